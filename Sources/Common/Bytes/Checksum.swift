@@ -1,0 +1,83 @@
+import CChecksum
+
+/// CRC-32C (Castagnoli), as in RFC 3720: the checksum of a frame.
+public enum CRC32C {
+    /// Whether the CPU's own instruction is used. Chosen once.
+    public static let usesHardware = penstock_crc32c_hardware() != 0
+
+    /// The register before the first byte.
+    @inlinable public static var start: UInt32 { ~0 }
+
+    /// The register after `bytes`; the checksum is its inversion.
+    public static func add(_ bytes: RawSpan, to register: UInt32) -> UInt32 {
+        guard usesHardware else { return addPortably(bytes, to: register) }
+        // Sound: the C loop reads `count` bytes from `baseAddress` and nothing else.
+        return unsafe bytes.withUnsafeBytes { unsafe penstock_crc32c(register, $0.baseAddress, $0.count) }
+    }
+
+    /// The register after the eight bytes of `word`, the lowest first.
+    public static func add(_ word: UInt64, to register: UInt32) -> UInt32 {
+        var bytes = word.littleEndian
+        return unsafe withUnsafeBytes(of: &bytes) { unsafe add(RawSpan(_unsafeBytes: $0), to: register) }
+    }
+
+    /// The same without the instruction, eight bytes at a time.
+    public static func addPortably(_ bytes: RawSpan, to register: UInt32) -> UInt32 {
+        table.add(bytes, to: register)
+    }
+
+    private static let table = SlicedCRC(polynomial: 0x82F6_3B78)
+}
+
+/// CRC-32 (IEEE 802.3, as zlib has it): the checksum that Kraken sends with a book.
+public enum CRC32 {
+    private static let table = SlicedCRC(polynomial: 0xEDB8_8320)
+
+    /// The register before the first byte.
+    @inlinable public static var start: UInt32 { ~0 }
+
+    /// The register after `bytes`; the checksum is its inversion.
+    public static func add(_ bytes: RawSpan, to register: UInt32) -> UInt32 { table.add(bytes, to: register) }
+}
+
+/// A reflected CRC of 32 bits by tables, eight bytes at a time.
+///
+/// Source: Kounavis and Berry, "A Systematic Approach to Building High Performance Software-based CRC Generators", 2005.
+struct SlicedCRC: Sendable {
+    /// Entry `slice * 256 + byte`: the register of `byte` followed by `slice` zero bytes.
+    private let entries: [UInt32]
+
+    init(polynomial: UInt32) {
+        var entries = [UInt32](repeating: 0, count: 8 * 256)
+        for byte in 0..<256 {
+            var register = UInt32(byte)
+            for _ in 0..<8 { register = register & 1 == 1 ? register >> 1 ^ polynomial : register >> 1 }
+            entries[byte] = register
+        }
+        for at in 256..<(8 * 256) {
+            let before = entries[at - 256]
+            entries[at] = before >> 8 ^ entries[Int(before & 0xFF)]
+        }
+        self.entries = entries
+    }
+
+    func add(_ bytes: RawSpan, to register: UInt32) -> UInt32 {
+        let table = entries.span
+        var register = register
+        var at = 0
+        while at &+ 8 <= bytes.byteCount {
+            let word = bytes.u64(at) ^ UInt64(register)
+            register = 0
+            for slice in 0..<8 {
+                let byte = Int(truncatingIfNeeded: word &>> UInt64(slice &* 8)) & 0xFF
+                register ^= table[(7 &- slice) &* 256 &+ byte]
+            }
+            at &+= 8
+        }
+        while at < bytes.byteCount {
+            register = register >> 8 ^ table[Int((register ^ UInt32(bytes.byte(at))) & 0xFF)]
+            at &+= 1
+        }
+        return register
+    }
+}

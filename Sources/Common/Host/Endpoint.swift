@@ -1,0 +1,80 @@
+import Glibc
+
+/// A place that frames come from or go to, written the same way everywhere: `-`, a path, `unix:PATH`, `fd:N`.
+public enum Endpoint: Equatable, Sendable {
+    case standard
+    /// A file, a FIFO or a Unix socket: what it is, is found out when it is opened.
+    case path(String)
+    case unix(String)
+    case descriptor(Int32)
+
+    /// Nil when the text is none.
+    public init?(_ text: String) {
+        if text == "-" {
+            self = .standard
+        } else if text.hasPrefix("unix:") {
+            guard text.utf8.count > 5 else { return nil }
+            self = .unix(String(text.dropFirst(5)))
+        } else if text.hasPrefix("fd:") {
+            guard let number = Int32(text.dropFirst(3)), number >= 0 else { return nil }
+            self = .descriptor(number)
+        } else {
+            guard !text.isEmpty else { return nil }
+            self = .path(text)
+        }
+    }
+
+    /// The name of it in messages.
+    public var name: String {
+        switch self {
+        case .standard: "standard input"
+        case .path(let path): path
+        case .unix(let path): path
+        case .descriptor(let number): "descriptor \(number)"
+        }
+    }
+
+    /// Opens it to read.
+    public func openToRead() throws(Failure) -> Descriptor {
+        switch self {
+        case .standard: return .standardInput
+        case .descriptor(let number):
+            guard fcntl(number, F_GETFD) >= 0 else { throw Failure(.noInput, "descriptor \(number) is not open") }
+            return Descriptor(number)
+        case .unix(let path): return try Endpoint.connect(path)
+        case .path(let path):
+            var status = stat()
+            guard unsafe stat(path, &status) == 0 else {
+                throw Failure(.noInput, "cannot open \(path): \(Host.reason())")
+            }
+            if status.st_mode & S_IFMT == S_IFSOCK { return try Endpoint.connect(path) }
+            if status.st_mode & S_IFMT == S_IFDIR { throw Failure(.noInput, "\(path) is a directory") }
+            let number = open(path, O_RDONLY | O_CLOEXEC)
+            guard number >= 0 else { throw Failure(.noInput, "cannot open \(path): \(Host.reason())") }
+            return Descriptor(number)
+        }
+    }
+
+    private static func connect(_ path: String) throws(Failure) -> Descriptor {
+        var address = sockaddr_un()
+        let bytes = Array(path.utf8)
+        let room = MemoryLayout.size(ofValue: address.sun_path) - 1
+        guard bytes.count <= room else {
+            throw Failure(.usage, "the socket's path is longer than \(room) bytes: \(path)")
+        }
+        address.sun_family = sa_family_t(AF_UNIX)
+        // Sound: at most `room` bytes are written to a field of `room + 1`.
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
+        let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard number >= 0 else { throw Failure(.io, "cannot make a socket: \(Host.reason())") }
+        let descriptor = Descriptor(number)
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let result = unsafe withUnsafePointer(to: &address) {
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe Glibc.connect(number, $0, size) }
+        }
+        guard result == 0 else {
+            throw Failure(.tempFail, "cannot connect to \(path): \(Host.reason())", mend: "is its server running?")
+        }
+        return descriptor
+    }
+}

@@ -1,0 +1,27 @@
+/// What a session wants its shell to do. The shell tells it what came of it.
+public enum Action: Equatable, Sendable {
+    /// Connect a WebSocket, and tell `opened` or `closed`.
+    case connect(connection: Int, url: String)
+    /// Send a text message.
+    case send(connection: Int, text: String)
+    /// Send a WebSocket ping.
+    case ping(connection: Int)
+    /// Close a connection, and tell `closed`.
+    case disconnect(connection: Int)
+    /// Fetch by HTTP GET, and tell `answer` with the same URL.
+    case fetch(url: String)
+}
+
+/// What a person who watches should know: one line on standard error, counted.
+public enum Notice: Equatable, Sendable {
+    /// A message that could not be read.
+    case malformed(connection: Int, reason: String)
+    /// The venue refused something; its own words.
+    case refused(String)
+    /// The venue will close this connection soon.
+    case closing(connection: Int)
+    /// A book is void; `symbol` and why.
+    case stale(symbol: String, reason: String)
+    /// No more symbols are taken.
+    case tooManySymbols
+}

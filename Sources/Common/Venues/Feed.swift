@@ -1,0 +1,139 @@
+import Books
+import Bytes
+import Events
+import Text
+import Units
+import Wire
+
+/// All symbols of one venue: takes what its messages say and writes it as frames. Pure: the session decides what to ask the venue
+/// for, the feed says when (`isAwaited`).
+///
+/// Invariant: no book frame but a status is written for a void book, and a status precedes each change of a book's state.
+struct Feed: ~Copyable {
+    let dialect: Dialect
+    let options: SessionOptions
+    private(set) var listing: Listing
+    private var natives = Names(limit: Feed.symbolsMax)
+    var symbols = Slots<SymbolState>()
+    var effects = Sides(capacity: 64)
+    /// Things to tell a person; taken by the session.
+    var notices: [Notice] = []
+    /// Symbols whose books need a snapshot; taken by the session.
+    var wanting: [Int] = []
+
+    /// Symbols followed at most; those beyond are refused with a notice.
+    static let symbolsMax = 1 << 14
+
+    init(_ dialect: Dialect, _ options: SessionOptions) {
+        self.dialect = dialect
+        self.options = options
+        listing = Listing(dialect)
+    }
+
+    /// The index of the symbol that the venue calls by this text; a new one where the session follows whatever comes.
+    @inline(__always)
+    mutating func index(_ text: RawSpan, _ symbol: JSON.Text) -> Int? {
+        if !symbol.escaped, let index = natives.find(text, symbol.range) { return index }
+        return newIndex(text, symbol)
+    }
+
+    @inline(never)
+    private mutating func newIndex(_ text: RawSpan, _ symbol: JSON.Text) -> Int? {
+        var name = String(text, symbol.range)
+        if symbol.escaped {
+            var bytes: [UInt8] = []
+            guard JSON.unescape(text, symbol.range, { bytes.append($0); return bytes.count < 256 }) else { return nil }
+            name = String(decoding: bytes, as: Unicode.UTF8.self)
+        }
+        if let known = natives.find(name) { return known }
+        return options.discovers ? add(native: name) : nil
+    }
+
+    /// The index of the symbol that the venue calls `native`, if it is followed.
+    func find(native: String) -> Int? { natives.find(native) }
+
+    /// Our name of a symbol.
+    func canonical(_ index: Int) -> String { symbols[index].canonical }
+
+    /// Follows the symbol that the venue calls `native`; nil when no more can be taken.
+    mutating func add(native: String) -> Int? {
+        if let known = natives.find(native) { return known }
+        let listed = listing.index(named: native)
+        let canonical = listed.map { listing.canonical($0) } ?? options.canonical(native, dialect)
+            ?? dialect.canonical(native: native) ?? native
+        let shown = options.usesNativeNames ? native : canonical
+        guard let name = StreamName(venue: dialect.venue, symbol: shown), symbols.count < Feed.symbolsMax,
+            natives.intern(native) == symbols.count
+        else {
+            if !notices.contains(.tooManySymbols) { notices.append(.tooManySymbols) }
+            return nil
+        }
+        let isWanted = options.wants(canonical: canonical, native: native)
+        var state = SymbolState(name: name, native: native, canonical: canonical, isWanted: isWanted)
+        state.listed = listed ?? -1
+        symbols.append(state)
+        return symbols.count - 1
+    }
+
+    /// A list of the venue's instruments came.
+    mutating func list(_ instruments: [Instrument], at now: Nanos, out: inout Outbox) {
+        listing.replace(with: instruments)
+        for index in 0..<symbols.count {
+            symbols[index].listed = listing.index(named: symbols[index].native) ?? -1
+            useDigits(index)
+        }
+        // Whoever asks for nothing but instruments gets them all.
+        guard options.channels == .instrument else { return }
+        for listed in 0..<listing.count {
+            if let index = add(native: listing.instruments[listed].native) { tellInstrument(index, at: now, out: &out) }
+        }
+    }
+
+    /// Writes the symbol's instrument, once, before anything else of it.
+    @inline(__always)
+    mutating func tellInstrument(_ index: Int, at now: Nanos, out: inout Outbox) {
+        if !symbols[index].isInstrumentTold { tellInstrumentOnce(index, at: now, out: &out) }
+    }
+
+    @inline(never)
+    private mutating func tellInstrumentOnce(_ index: Int, at now: Nanos, out: inout Outbox) {
+        let listed = symbols[index].listed
+        guard listed >= 0, options.channels.contains(.instrument), symbols[index].isWanted else { return }
+        symbols[index].isInstrumentTold = true
+        let envelope = envelope(index, .instrument, .instrument, DeltaHead(), at: now)
+        out.put(listing.instruments[listed], envelope, symbols[index].name)
+    }
+
+    /// Gives the keeper the digits that the venue's checksum writes with.
+    func digits(_ index: Int) -> (price: Int8, size: Int8)? {
+        guard dialect == .kraken, symbols[index].listed >= 0 else { return nil }
+        let instrument = listing.instruments[symbols[index].listed]
+        guard instrument.priceDigits <= 18, instrument.sizeDigits <= 18 else { return nil }
+        return (Int8(instrument.priceDigits), Int8(instrument.sizeDigits))
+    }
+
+    mutating func useDigits(_ index: Int) {
+        guard let digits = digits(index) else { return }
+        symbols[index].keeper?.useDigits(price: digits.price, size: digits.size)
+    }
+
+    /// The envelope of the next event of a stream.
+    @inline(__always)
+    mutating func envelope(
+        _ index: Int, _ kind: Kind, _ channel: Channel, _ head: DeltaHead, at now: Nanos
+    ) -> Envelope {
+        let slot = Int(channel.rawValue)
+        symbols[index].counts[slot].position &+= 1
+        let count = symbols[index].counts[slot]
+        return Envelope(
+            kind: kind, channel: channel, flags: options.flags, epoch: count.epoch, position: count.position,
+            firstSequence: head.first, lastSequence: head.last, happened: head.happened, received: now,
+            id: symbols[index].name.id(channel: channel, epoch: count.epoch, position: count.position))
+    }
+
+    /// Begins an epoch of a stream: its positions start anew.
+    mutating func raiseEpoch(_ index: Int, _ channel: Channel) {
+        let slot = Int(channel.rawValue)
+        symbols[index].counts[slot] = SymbolState.Count(epoch: symbols[index].counts[slot].epoch &+ 1, position: 0)
+    }
+}

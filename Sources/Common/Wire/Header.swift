@@ -1,0 +1,100 @@
+public import Bytes
+public import Events
+import Text
+public import Units
+
+/// The header of a frame that `Frame.front` has found good, and where its payload lies.
+public struct Header: BitwiseCopyable, Sendable {
+    public var envelope: Envelope
+    public var venueBytes, symbolBytes: Int
+    /// Where the payload's fixed part begins and ends.
+    public var payload, variable: Int
+    /// Where the frame ends.
+    public var end: Int
+
+    /// Reads the header of a good frame; traps on shorter bytes.
+    @inlinable
+    public init(_ frame: RawSpan) {
+        envelope = Envelope(
+            kind: Kind(rawValue: frame.byte(11)), channel: Channel(rawValue: frame.byte(86)) ?? .control,
+            flags: Flags(rawValue: frame.u32(12)), epoch: frame.u32(72), position: frame.u64(16),
+            firstSequence: frame.u64(24), lastSequence: frame.u64(32), happened: Nanos(frame.i64(40)),
+            received: Nanos(frame.i64(48)), id: frame.u64(56), cause: frame.u64(64),
+            routingVersion: frame.u32(76), part: frame.u16(80), parts: frame.u16(82))
+        venueBytes = Int(frame.byte(84))
+        symbolBytes = Int(frame.byte(85))
+        payload = Header.payloadOffset(venueBytes, symbolBytes)
+        variable = payload &+ Int(frame.byte(87)) &* 8
+        end = frame.byteCount
+    }
+
+    /// Where the payload begins behind names of these lengths.
+    @inlinable
+    public static func payloadOffset(_ venueBytes: Int, _ symbolBytes: Int) -> Int {
+        Frame.headerBytes &+ (venueBytes &+ symbolBytes &+ 7) & ~7
+    }
+
+    @inlinable public var venue: Range<Int> { Frame.headerBytes..<(Frame.headerBytes &+ venueBytes) }
+    @inlinable public var symbol: Range<Int> { venue.upperBound..<(venue.upperBound &+ symbolBytes) }
+
+    /// Nanoseconds from received to `hop`; 0 = not reached.
+    @inlinable
+    public static func hop(_ hop: Hop, of frame: RawSpan) -> UInt64 { frame.u64(88 &+ hop.rawValue &* 8) }
+
+    /// The first field of the header that holds what it must not; nil when all is well. `frame` is whole.
+    static func defect(in frame: RawSpan) -> String? {
+        let header = Header(frame)
+        let envelope = header.envelope
+        guard envelope.kind.rawValue != 0 else { return "kind" }
+        guard Flags.known.contains(envelope.flags) else { return "flags" }
+        guard Channel(rawValue: frame.byte(86)) != nil else { return "channel" }
+        guard Nanos.range.contains(envelope.happened) else { return "happened" }
+        guard Nanos.range.contains(envelope.received) else { return "received" }
+        guard envelope.firstSequence <= envelope.lastSequence else { return "sequence" }
+        guard envelope.part >= 1, envelope.part <= envelope.parts,
+            (envelope.parts > 1) == envelope.flags.contains(.part)
+        else { return "part" }
+        for hop in Hop.allCases where Header.hop(hop, of: frame) > Frame.hopMax { return "hops" }
+        guard header.venueBytes <= Frame.venueBytesMax, header.variable <= frame.byteCount else { return "venue" }
+        guard header.symbolBytes <= Frame.symbolBytesMax else { return "symbol" }
+        for offset in header.symbol.upperBound..<header.payload where frame.byte(offset) != 0 { return "padding" }
+        let names = header.venue.lowerBound..<header.symbol.upperBound
+        return isPlain(frame, names) && UTF8.isValid(frame, header.venue) && UTF8.isValid(frame, header.symbol)
+            ? nil : "symbol"
+    }
+
+    /// No control characters: a name goes to terminals.
+    private static func isPlain(_ frame: RawSpan, _ range: Range<Int>) -> Bool {
+        for offset in range where frame.byte(offset) < 0x20 || frame.byte(offset) == 0x7F { return false }
+        return true
+    }
+}
+
+extension MutableRawSpan {
+    /// Writes the whole header but length and checksum, which come last, and the name.
+    @inlinable
+    mutating func put(_ envelope: Envelope, _ name: StreamName, fixedWords: Int) {
+        put(UInt64(Frame.magic) | UInt64(Frame.version) << 16 | UInt64(envelope.kind.rawValue) << 24
+            | UInt64(envelope.flags.rawValue) << 32, at: 8)
+        put(envelope.position, at: 16)
+        put(envelope.firstSequence, at: 24)
+        put(envelope.lastSequence, at: 32)
+        put(envelope.happened.count, at: 40)
+        put(envelope.received.count, at: 48)
+        put(envelope.id, at: 56)
+        put(envelope.cause, at: 64)
+        put(UInt64(envelope.epoch) | UInt64(envelope.routingVersion) << 32, at: 72)
+        put(UInt64(envelope.part) | UInt64(envelope.parts) << 16 | UInt64(name.venueBytes) << 32
+            | UInt64(name.symbolBytes) << 40 | UInt64(envelope.channel.rawValue) << 48
+            | UInt64(fixedWords) << 56, at: 80)
+        for hop in 0..<8 { put(0 as UInt64, at: 88 &+ hop &* 8) }
+        for index in 0..<name.wordCount { put(name.words[index], at: Frame.headerBytes &+ index &* 8) }
+    }
+
+    /// Writes length and checksum of the frame that fills the span.
+    @inlinable
+    mutating func seal() {
+        put(UInt64(byteCount), at: 0)
+        put(Frame.checksum(of: bytes), at: 4)
+    }
+}

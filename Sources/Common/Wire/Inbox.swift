@@ -1,0 +1,68 @@
+import Bytes
+
+/// A byte stream cut anywhere, put together into whole frames and lent out one by one.
+///
+/// Invariant: `0 <= start <= end <= block.byteCount`. Holds the bytes of one read and at most one frame that is not whole:
+/// it grows only when a frame is larger than all before it, to `Frame.bytesMax` and a read more.
+public struct Inbox: ~Copyable {
+    private var block: Block
+    private var start = 0
+    private var end = 0
+    /// Bytes of the stream before the first that has not been lent out.
+    public private(set) var offset: UInt64 = 0
+    private let readBytes: Int
+
+    /// Bytes asked for at once: 64 KiB suit sockets and files, and a pipe gives what it has.
+    public init(readBytes: Int = 1 << 16) {
+        self.readBytes = readBytes
+        block = Block(byteCount: readBytes)
+    }
+
+    /// Whether the stream has ended inside a frame, if it has ended.
+    public var holdsPartialFrame: Bool { end > start }
+
+    /// Bytes held that are not lent out yet.
+    public var byteCount: Int { end - start }
+
+    /// Lends free room to `read`, which returns how many bytes it put there: 0 at the end of the stream, or nil when there is
+    /// nothing to read yet. Returns the same.
+    public mutating func fill<E: Error>(_ read: (inout MutableRawSpan) throws(E) -> Int?) throws(E) -> Int? {
+        if start > 0 {
+            block.move(start..<end, to: 0)
+            end -= start
+            start = 0
+        }
+        if block.byteCount - end < readBytes / 2 {
+            block.grow(to: min(block.byteCount * 2, Frame.bytesMax + readBytes))
+        }
+        let count = try block.write(end..<block.byteCount, read)
+        if let count {
+            precondition(count >= 0 && count <= block.byteCount - end, "a reader fills at most what it was lent")
+            end += count
+        }
+        return count
+    }
+
+    /// Lends the whole frames that are there, in order, until `body` returns false. Throws at the first that is none;
+    /// `offset` then says where it stands.
+    public mutating func drain<E: Error>(
+        _ body: (RawSpan) throws(E) -> Bool
+    ) throws(E) -> Frame.Defect? {
+        while end > start {
+            let front = block.read(start..<end) { Frame.front(of: $0) }
+            switch front {
+            case .partial: return nil
+            case .defect(let defect): return defect
+            case .frame(let length):
+                let goesOn = try block.read(start..<(start + length), body)
+                #if DEBUG
+                    block.poison(start..<(start + length))
+                #endif
+                start += length
+                offset += UInt64(length)
+                if !goesOn { return nil }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,105 @@
+import Bytes
+import Events
+
+/// Frames on their way out: they are written into it, and its owner empties it into a descriptor.
+///
+/// Invariant: `0 <= start <= end <= block.byteCount <= limit`. Grows to `limit` and never beyond: then `put` refuses.
+public struct Outbox: ~Copyable {
+    var block: Block
+    var start = 0
+    var end = 0
+    /// Bytes that it holds at most.
+    public let limit: Int
+    /// Frames taken in since birth.
+    public private(set) var frames: UInt64 = 0
+
+    /// Room for `limit` bytes, of which `capacity` are allocated at once.
+    public init(capacity: Int = 1 << 16, limit: Int = 32 << 20) {
+        block = Block(byteCount: min(capacity, limit))
+        self.limit = limit
+    }
+
+    /// Bytes waiting.
+    public var byteCount: Int { end - start }
+    public var isEmpty: Bool { start == end }
+
+    /// Appends frames that exist already, as they are. False, and nothing is done, when they do not fit.
+    @discardableResult
+    public mutating func put(whole bytes: RawSpan, frames: UInt64 = 1) -> Bool {
+        guard reserve(bytes.byteCount) else { return false }
+        block.write(end..<(end + bytes.byteCount)) { $0.put(bytes, at: 0) }
+        end += bytes.byteCount
+        self.frames += frames
+        return true
+    }
+
+    /// Appends one frame: `fixed` fills the zeroed fixed part, whose trailing zero words are then cut off, and `variable`
+    /// the zeroed variable parts. False, and nothing is done, when it does not fit or would be larger than a frame may be.
+    @discardableResult @inline(__always)
+    mutating func put(
+        _ envelope: Envelope, _ name: StreamName, fixedWords: Int, variableBytes: Int,
+        fixed: (inout MutableRawSpan) -> Void, variable: (inout MutableRawSpan) -> Void
+    ) -> Bool {
+        let head = name.headBytes
+        let most = head + fixedWords * 8 + variableBytes
+        guard most <= Frame.bytesMax, variableBytes & 7 == 0, reserve(most) else { return false }
+        let length = block.write(end..<(end + most)) { span in
+            span.clear(head..<most)
+            var part = span._mutatingExtracting(head..<(head + fixedWords * 8))
+            fixed(&part)
+            var words = fixedWords
+            while words > 0, part.bytes.u64((words - 1) * 8) == 0 { words -= 1 }
+            let length = head + words * 8 + variableBytes
+            var frame = span._mutatingExtracting(0..<length)
+            frame.put(envelope, name, fixedWords: words)
+            if variableBytes > 0 {
+                var rest = frame._mutatingExtracting((length - variableBytes)..<length)
+                variable(&rest)
+            }
+            frame.seal()
+            return length
+        }
+        end += length
+        frames += 1
+        return true
+    }
+
+    /// Makes room for `count` more bytes at the end; false at the limit.
+    @inline(__always)
+    private mutating func reserve(_ count: Int) -> Bool {
+        end + count <= block.byteCount || makeRoom(count)
+    }
+
+    @inline(never)
+    private mutating func makeRoom(_ count: Int) -> Bool {
+        guard count <= limit - byteCount else { return false }
+        if start > 0 {
+            block.move(start..<end, to: 0)
+            end -= start
+            start = 0
+        }
+        if end + count > block.byteCount {
+            block.grow(to: min(limit, max(block.byteCount * 2, end + count)))
+        }
+        return true
+    }
+
+    /// Lends all that waits to `write`, which returns how many bytes it took; those are gone then.
+    public mutating func empty<E: Error>(_ write: (RawSpan) throws(E) -> Int) throws(E) {
+        let taken = try block.read(start..<end, write)
+        precondition(taken >= 0 && taken <= byteCount, "a writer takes at most what it was lent")
+        #if DEBUG
+            block.poison(start..<(start + taken))
+        #endif
+        start += taken
+        if start == end {
+            start = 0
+            end = 0
+        }
+    }
+
+    /// Lends what waits, to look at.
+    public borrowing func read<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+        try block.read(start..<end, body)
+    }
+}

@@ -1,0 +1,193 @@
+import Bytes
+import Events
+import Host
+import Recordings
+import Text
+import Tool
+import Units
+import Venues
+import Wire
+
+/// Runs the session on a recording: its lines are the world, its times the clock.
+func replay(_ options: Options) throws(Failure) -> Status {
+    let input = try options.recording.openToRead()
+    var replay = Replay(options)
+    let output = Descriptor.standardOutput
+    guard !output.isTerminal() else {
+        throw Failure(.usage, "frames are not for a terminal", mend: "pipe them: ingest … | tap")
+    }
+    var reader = RecordReader()
+    replay.begin()
+    var isAtEnd = false
+    while !isAtEnd {
+        let count = try reader.fill { span throws(Failure) in try input.read(into: &span, replay.name) }
+        guard let count else { break }
+        isAtEnd = count == 0
+        while true {
+            let more = try reader.next(atEnd: isAtEnd) { record, line throws(Failure) in
+                try replay.take(record, line, to: output)
+            }
+            guard try replay.goesOn(more, reader.line, isAtEnd) else { break }
+            if Interrupts.isStopping { break }
+        }
+        try replay.flush(to: output)
+        if Interrupts.isStopping { break }
+    }
+    return try replay.end(to: output)
+}
+
+/// A session, the frames that it writes, and what of the world the recording stands for.
+struct Replay: ~Copyable {
+    private var session: Session
+    private var outbox = Outbox()
+    private var connections = Names(limit: 1 << 16)
+    private let options: Options
+    /// Of the last record that had a time.
+    private var time = Nanos.zero
+    private var firstTime = Nanos.zero
+    private var started = Nanos.zero
+    private var records = 0
+    private var staleBooks = 0
+    private var chunk = 0
+
+    init(_ options: Options) {
+        self.options = options
+        session = Session(options.dialect, options.session)
+    }
+
+    var name: String { options.recording.name }
+
+    /// The first frame: who writes, and that times are the recording's. Neither boot nor build: the same bytes on every machine.
+    mutating func begin() {
+        // Pipes take writes of 4 to 16 KiB best, everything else larger ones.
+        chunk = Descriptor.standardOutput.isPipe() ? 16_384 : 65_536
+        let producer = "ingest " + options.dialect.rawValue
+        let hello = Hello(producer: producer, timeBase: .recorded)
+        let envelope = Envelope(kind: .hello, channel: .control, flags: [.replay])
+        outbox.put(hello, envelope)
+    }
+
+    /// Takes one record.
+    mutating func take(_ record: Record, _ line: RawSpan, to output: borrowing Descriptor) throws(Failure) {
+        records += 1
+        if let now = record.time {
+            time = now
+            if firstTime.count == 0 {
+                firstTime = now
+                started = Clock.monotonic()
+            }
+            if options.pace > 0 { try wait(for: now, output) }
+        }
+        guard record.isIncoming || record.kind != .message else { return }
+        guard let connection = connections.intern(line, record.connection) else {
+            throw Failure(.data, "\(name): more than \(connections.limit) connections")
+        }
+        if let deadline = session.deadline, time >= deadline { session.tick(at: time, out: &outbox) }
+        let body = line.extracting(record.body)
+        switch record.kind {
+        case .message: session.message(body, connection: connection, at: time, out: &outbox)
+        case .answer:
+            guard record.isIncoming else { return }
+            session.answer(url: String(line, record.url), body, at: time, out: &outbox)
+        case .opened: session.opened(connection: connection, at: time, out: &outbox)
+        case .closed: session.closed(connection: connection, at: time, out: &outbox)
+        }
+        try attend()
+        if outbox.byteCount >= chunk { try flush(to: output) }
+    }
+
+    /// Whether `next` gave a record; a line that is none ends the tool.
+    func goesOn(
+        _ more: Result<Bool, RecordReader.Defect>, _ line: Int, _ isAtEnd: Bool
+    ) throws(Failure) -> Bool {
+        switch more {
+        case .success(let more): return more
+        case .failure(.long):
+            throw Failure(.data, "\(name):\(line + 1): a line longer than \(RecordReader.lineBytesMax) bytes")
+        case .failure(.record(.field(let field))):
+            throw Failure(.data, "\(name):\(line): field \(field) is missing or wrong", mend: "is it a recording?")
+        case .failure(.record(.syntax)) where isAtEnd:
+            throw Failure(.io, "\(name):\(line): the recording ends inside a record", mend: "was its writer killed?")
+        case .failure(.record(.syntax)):
+            throw Failure(
+                .data, "\(name):\(line): not a record",
+                mend: line == 1 ? "is it compressed? zcat FILE | ingest … --from-raw -" : nil)
+        }
+    }
+
+    /// Writes what waits.
+    mutating func flush(to output: borrowing Descriptor) throws(Failure) {
+        while !outbox.isEmpty {
+            try outbox.empty { span throws(Failure) in
+                try output.write(some: span.extracting(0..<min(span.byteCount, chunk)), "standard output")
+            }
+        }
+    }
+
+    /// The last frame, and the tally.
+    mutating func end(to output: borrowing Descriptor) throws(Failure) -> Status {
+        let envelope = Envelope(kind: .end, channel: .control, flags: [.replay], received: time)
+        outbox.put(end: Interrupts.isStopping ? .stopped : .finished, envelope)
+        let frames = outbox.frames
+        try flush(to: output)
+        if !options.isQuiet {
+            let tally = session.tally
+            let more = tally.malformed > 0 ? ", \(tally.malformed) malformed" : ""
+            let stale = staleBooks > 0 ? ", books went stale \(staleBooks) times" : ""
+            complain(
+                "ingest: \(records) records, \(tally.messages) messages\(more), \(frames) frames\(stale)")
+        }
+        return try judgeSymbols()
+    }
+
+    /// Performs what the session wants: a recording answers by itself, so only people are told.
+    private mutating func attend() throws(Failure) {
+        session.actions.removeAll(keepingCapacity: true)
+        guard !session.notices.isEmpty else { return }
+        for notice in session.notices {
+            switch notice {
+            case .malformed(_, let reason): tell("a message that cannot be read (\(reason))")
+            case .refused(let text): tell("the venue refused: \(text)")
+            case .closing: tell("the venue announced the end of a connection")
+            case .stale(let symbol, let reason):
+                staleBooks += 1
+                tell("\(symbol): the book is stale: \(reason)")
+            case .tooManySymbols: tell("too many symbols; the rest are left out")
+            }
+        }
+        session.notices.removeAll(keepingCapacity: true)
+    }
+
+    private func tell(_ what: String) {
+        guard !options.isQuiet else { return }
+        var printer = Printer(capacity: 64)
+        printer.print("ingest: ")
+        if time.count > 0 {
+            printer.print(rfc3339: time)
+            printer.print(" ")
+        }
+        printer.print(what)
+        complain(printer.read { String($0) })
+    }
+
+    /// Sleeps until the recording's time has come.
+    private mutating func wait(for now: Nanos, _ output: borrowing Descriptor) throws(Failure) {
+        let due = started + Nanos(Int64(Double((now - firstTime).count) / options.pace))
+        var left = due - Clock.monotonic()
+        if left.count > 1_000_000 { try flush(to: output) }
+        while left.count > 1_000_000, Interrupts.sleep(milliseconds: Int32(clamping: left.count / 1_000_000)) {
+            left = due - Clock.monotonic()
+        }
+    }
+
+    /// A symbol that was asked for by name and never came is a mistake of whoever asked.
+    private func judgeSymbols() throws(Failure) -> Status {
+        let missing = session.missingSymbols
+        guard let first = missing.first, !Interrupts.isStopping else { return .ok }
+        let near = Command.nearest(to: first.name, among: first.others)
+        let some = near.isEmpty ? Array(first.others.prefix(5)) : near
+        throw Failure(
+            .usage, "no \(first.name) in this recording",
+            mend: some.isEmpty ? "it holds no symbol" : "it holds " + some.joined(separator: ", "))
+    }
+}
