@@ -1,6 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// FUZZ=1 builds the rooms with coverage for libFuzzer and adds the fuzz targets; see Tests/fuzz/README.md.
+// One flag for both sanitizers: given as two, the library silently loses its coverage.
+let isFuzzing = Context.environment["FUZZ"] == "1"
+let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])] : []
+
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -9,33 +14,94 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// A room of Common: it sees the rooms that it names and no others, and the compiler refuses cycles.
 func room(_ name: String, uses rooms: [Target.Dependency] = [], exclude: [String] = []) -> Target {
-    .target(name: name, dependencies: rooms, path: "Sources/Common/\(name)", exclude: exclude, swiftSettings: strict)
+    .target(
+        name: name, dependencies: rooms, path: "Sources/Common/\(name)", exclude: exclude,
+        swiftSettings: strict + fuzzing)
 }
+
+/// Declarations of C that Swift does not have: headers only, nothing to link.
+func header(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/Common/\(name)") }
 
 func tool(_ name: String, uses rooms: [Target.Dependency]) -> Target {
     .executableTarget(
         name: name, dependencies: rooms, path: "Sources/\(name)", exclude: ["\(name).1"], swiftSettings: strict)
 }
 
+// `unsafe` is free in tests: strict memory safety is for what ships.
+let relaxed: [SwiftSetting] = [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]
+
+func tests(_ name: String, of rooms: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: rooms + ["Support"], path: "Tests/\(name)", exclude: exclude, swiftSettings: relaxed)
+}
+
+// Lowest first: a room sees only rooms above it.
+let rooms: [Target] = [
+    room("Bytes", uses: ["CChecksum"]),
+    room("Units"),
+    room("Text", uses: ["Bytes", "Units"]),
+    room("Events", uses: ["Bytes", "Units"]),
+    room("Wire", uses: ["Bytes", "Units", "Text", "Events"], exclude: ["FORMAT.md"]),
+    room("Flow", uses: ["Bytes", "Units", "Text", "Events", "Wire"]),
+    room("Lines", uses: ["Bytes", "Units", "Text", "Events", "Wire"]),
+    room("Books", uses: ["Bytes", "Units", "Events"]),
+    room("Recordings", uses: ["Bytes", "Units", "Text"]),
+    room("Venues", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books"]),
+    room("Host", uses: ["Bytes", "Units", "CLinux"]),
+    room("Tool", uses: ["Text", "Host"]),
+]
+
+let tools: [Target] = [
+    tool("ingest", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Recordings", "Venues", "Host", "Tool"]),
+    tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool"]),
+    tool("penstock", uses: ["Host", "Tool"]),
+]
+
+let checks: [Target] = [
+    .target(
+        name: "Support", dependencies: ["Bytes", "Units", "Text", "Events", "Wire"], path: "Tests/Support",
+        swiftSettings: relaxed),
+    tests("BytesTests", of: ["Bytes"]),
+    tests("UnitsTests", of: ["Units"]),
+    tests("TextTests", of: ["Bytes", "Units", "Text"]),
+    tests("WireTests", of: ["Bytes", "Units", "Text", "Events", "Wire"]),
+    tests("FlowTests", of: ["Bytes", "Units", "Events", "Wire", "Flow"]),
+    tests("LinesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Lines"]),
+    tests("BooksTests", of: ["Bytes", "Units", "Events", "Books"]),
+    tests("RecordingsTests", of: ["Bytes", "Units", "Text", "Recordings"]),
+    tests("VenuesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues"]),
+    tests("HostTests", of: ["Bytes", "Units", "Host"]),
+    tests("ToolTests", of: ["Host", "Tool"]),
+    tests("EndToEndTests", of: ["ingest", "tap", "penstock", "Bytes", "Text", "Events", "Wire"]),
+    tests("TidyTests", of: []),
+    .executableTarget(
+        name: "bench",
+        dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host"],
+        path: "Tests/bench", exclude: ["README.md"], sources: ["Sources"], swiftSettings: relaxed),
+]
+
+let fuzzers: [Target] = ["Frames", "Json", "JsonEvents", "Recordings"].map { fuzzer($0) }
+    + ["Binance", "Coinbase", "CoinbaseExchange", "Kraken", "KrakenV1", "KrakenFutures", "Instruments"].map { fuzzer($0) }
+
+func fuzzer(_ name: String) -> Target {
+    .executableTarget(
+        name: "Fuzz\(name)",
+        dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Lines", "Books", "Recordings", "Venues"],
+        path: "Tests/fuzz/\(name)",
+        swiftSettings: relaxed + [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
+}
+
 let package = Package(
     name: "penstock",
-    targets: [
-        .systemLibrary(name: "CChecksum", path: "Sources/Common/CChecksum"),
-        room("Bytes", uses: ["CChecksum"]),
-        room("Units"),
-        room("Text", uses: ["Bytes", "Units"]),
-        room("Events", uses: ["Bytes", "Units"]),
-        room("Wire", uses: ["Bytes", "Units", "Text", "Events"], exclude: ["FORMAT.md"]),
-        room("Books", uses: ["Bytes", "Units", "Events"]),
-        room("Venues", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books"]),
-        room("Recordings", uses: ["Bytes", "Units", "Text"]),
-        room("Lines", uses: ["Bytes", "Units", "Text", "Events", "Wire"]),
-        .systemLibrary(name: "CLinux", path: "Sources/Common/CLinux"),
-        room("Host", uses: ["Bytes", "Units", "CLinux"]),
-        room("Tool", uses: ["Bytes", "Text", "Host"]),
-        tool("ingest", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Recordings", "Venues", "Host", "Tool"]),
-        tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Lines", "Host", "Tool"]),
-        .executableTarget(name: "proto", dependencies: ["Text","Bytes","Units"], path: "Tests/proto", swiftSettings: strict),
-    ]
+    products: [
+        .library(name: "Common", targets: rooms.map(\.name)),
+        .executable(name: "ingest", targets: ["ingest"]),
+        .executable(name: "tap", targets: ["tap"]),
+        .executable(name: "penstock", targets: ["penstock"]),
+    ],
+    dependencies: [],
+    targets: [header("CChecksum"), header("CLinux")] + rooms + (isFuzzing ? fuzzers : tools + checks)
 )

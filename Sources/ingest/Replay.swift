@@ -11,27 +11,25 @@ import Wire
 /// Runs the session on a recording: its lines are the world, its times the clock.
 func replay(_ options: Options) throws(Failure) -> Status {
     let input = try options.recording.openToRead()
-    var replay = Replay(options)
     let output = Descriptor.standardOutput
     guard !output.isTerminal() else {
         throw Failure(.usage, "frames are not for a terminal", mend: "pipe them: ingest … | tap")
     }
-    var reader = RecordReader()
+    var replay = Replay(options)
+    var lines = LineReader()
     replay.begin()
     var isAtEnd = false
-    while !isAtEnd {
-        let count = try reader.fill { span throws(Failure) in try input.read(into: &span, replay.name) }
+    while !isAtEnd, !Interrupts.isStopping {
+        let count = try lines.fill { span throws(Failure) in try input.read(into: &span, replay.name) }
         guard let count else { break }
         isAtEnd = count == 0
-        while true {
-            let more = try reader.next(atEnd: isAtEnd) { record, line throws(Failure) in
-                try replay.take(record, line, to: output)
+        while !Interrupts.isStopping {
+            let found = try lines.next(atEnd: isAtEnd) { line throws(Failure) in
+                try replay.take(Record.read(&line), line.bytes, to: output)
             }
-            guard try replay.goesOn(more, reader.line, isAtEnd) else { break }
-            if Interrupts.isStopping { break }
+            guard try replay.goesOn(found, lines, isAtEnd) else { break }
         }
         try replay.flush(to: output)
-        if Interrupts.isStopping { break }
     }
     return try replay.end(to: output)
 }
@@ -67,8 +65,19 @@ struct Replay: ~Copyable {
         outbox.put(hello, envelope)
     }
 
-    /// Takes one record.
-    mutating func take(_ record: Record, _ line: RawSpan, to output: borrowing Descriptor) throws(Failure) {
+    /// Takes one line; says what is wrong with it.
+    mutating func take(
+        _ read: Result<Record, Record.Defect>, _ line: RawSpan, to output: borrowing Descriptor
+    ) throws(Failure) -> Record.Defect? {
+        switch read {
+        case .success(let record):
+            try take(record, line, to: output)
+            return nil
+        case .failure(let defect): return defect
+        }
+    }
+
+    private mutating func take(_ record: Record, _ line: RawSpan, to output: borrowing Descriptor) throws(Failure) {
         records += 1
         if let now = record.time {
             time = now
@@ -96,22 +105,24 @@ struct Replay: ~Copyable {
         if outbox.byteCount >= chunk { try flush(to: output) }
     }
 
-    /// Whether `next` gave a record; a line that is none ends the tool.
+    /// Whether there was a line; one that is no record ends the tool.
     func goesOn(
-        _ more: Result<Bool, RecordReader.Defect>, _ line: Int, _ isAtEnd: Bool
+        _ found: LineReader.Found<Record.Defect?>, _ lines: borrowing LineReader, _ isAtEnd: Bool
     ) throws(Failure) -> Bool {
-        switch more {
-        case .success(let more): return more
-        case .failure(.long):
-            throw Failure(.data, "\(name):\(line + 1): a line longer than \(RecordReader.lineBytesMax) bytes")
-        case .failure(.record(.field(let field))):
-            throw Failure(.data, "\(name):\(line): field \(field) is missing or wrong", mend: "is it a recording?")
-        case .failure(.record(.syntax)) where isAtEnd:
-            throw Failure(.io, "\(name):\(line): the recording ends inside a record", mend: "was its writer killed?")
-        case .failure(.record(.syntax)):
+        let place = "\(name):\(lines.line)"
+        switch found {
+        case .none: return false
+        case .line(nil): return true
+        case .tooLong: throw Failure(.data, "\(place): a line longer than \(lines.limit) bytes")
+        case .line(.field(let field)):
+            throw Failure(.data, "\(place): field \(field) is missing or wrong", mend: "is it a recording?")
+        case .line(.syntax) where isAtEnd:
+            throw Failure(.io, "\(place): the recording ends inside a record", mend: "was its writer killed?")
+        case .line(.syntax):
+            let isFirst = lines.line == 1
             throw Failure(
-                .data, "\(name):\(line): not a record",
-                mend: line == 1 ? "is it compressed? zcat FILE | ingest … --from-raw -" : nil)
+                .data, "\(place): not a record",
+                mend: isFirst ? "is it compressed? zcat FILE | ingest … --from-raw -" : nil)
         }
     }
 

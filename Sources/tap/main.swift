@@ -1,22 +1,19 @@
+// tap: looks at any edge. Frames in, a view of them out; or JSON lines in, frames out.
+//
+//     endpoint ─▶ Inbox ─▶ Assembly (parts ─▶ events) ─▶ Filter ─▶ View ─▶ standard output
+//         └────────────── --through: the bytes, untouched ──────────────▶ standard output (the view: standard error)
 import Host
 import Tool
-import Lines
-import Text
-import Wire
-let command = Command("tap", operands: "", summary: "", examples: [], options: [.flag("json","")])
+
 run(command, diesQuietly: true) { (arguments) throws(Failure) in
-    let input = Descriptor.standardInput
-    var inbox = Inbox()
-    var page = Printer()
-    let out = Descriptor.standardOutput
-    while let n = try inbox.fill({ s throws(Failure) in try input.read(into: &s, "in") }), n > 0 {
-        let defect: Frame.Defect? = inbox.drain { frame in
-            page.print(jsonOf: frame); page.print("\n")
-            return true
-        }
-        if let defect { throw Failure(.data, defect.text) }
-        try page.read { s throws(Failure) in try out.write(all: s, "out") }
-        page.clear()
+    let options = try Options(arguments)
+    switch options.mode {
+    case .schema: return try printSchema()
+    case .fromJSON: return try convertFromJSON(options)
+    case .diff: return try diff(options)
+    case .lines, .json, .csv: return try watch(options, TextView(options))
+    case .count: return try watch(options, CountView(options))
+    case .book: return try watch(options, BookPanel(options))
+    case .check: return try watch(options, CheckView(options))
     }
-    return .ok
 }

@@ -34,6 +34,9 @@ public enum Endpoint: Equatable, Sendable {
         }
     }
 
+    /// Whether there is anything at this path.
+    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     /// Opens it to read.
     public func openToRead() throws(Failure) -> Descriptor {
         switch self {

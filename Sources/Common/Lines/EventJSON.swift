@@ -1,8 +1,8 @@
 import Bytes
-public import Events
+import Events
 public import Text
 import Units
-public import Wire
+import Wire
 
 extension Printer {
     /// Prints an event as one JSON object, without a line end: the header's fields that say something, then the payload's, each
@@ -117,9 +117,8 @@ extension Printer {
 
     private mutating func print(fixed field: Field, _ frame: RawSpan, _ payload: Payload) {
         switch field.form {
-        case .u8: print(given: field.name, number: UInt64(payload.u8(frame, field.offset)))
-        case .u16: print(given: field.name, number: UInt64(payload.u16(frame, field.offset)))
-        case .u32: print(given: field.name, number: UInt64(payload.u32(frame, field.offset)))
+        case .u8, .u16, .u32:
+            print(given: field.name, number: payload.u64(frame, field.offset, width: field.form.width))
         case .u64:
             let value = payload.u64(frame, field.offset)
             if value > 0 { print(field: field.name, large: value) }

@@ -27,7 +27,7 @@ public struct Record: Sendable {
     }
 
     /// Reads one line, resolving the body's escapes in place.
-    static func read(_ line: inout MutableRawSpan) -> Result<Record, Defect> {
+    public static func read(_ line: inout MutableRawSpan) -> Result<Record, Defect> {
         var record = Record(
             time: nil, isIncoming: true, kind: .message, connection: 0..<0, url: 0..<0, body: 0..<0)
         var json = JSON()

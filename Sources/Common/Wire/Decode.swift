@@ -115,6 +115,11 @@ public struct LevelRows: BitwiseCopyable, Sendable {
             sizeExponent: mixed ? frame.i8(offset + 17) : sizeExponent)
     }
 
+    /// Levels that a frame of this stream holds: larger books go as parts of so many, all bids before all asks.
+    public static func perPart(_ name: StreamName, mixed: Bool) -> Int {
+        (Frame.bytesMax - name.headBytes - 16) / (mixed ? 24 : 16)
+    }
+
     /// Adds the levels to `sides`.
     public func append(_ frame: RawSpan, to sides: inout Sides) {
         for index in 0..<bids { sides.bids.append(level(frame, index)) }

@@ -21,7 +21,7 @@ extension Outbox {
         let mixed = !Outbox.agree(levels.bids, exponents) || !Outbox.agree(levels.asks, exponents)
         if mixed { envelope.flags.insert(.mixed) }
         let width = mixed ? 24 : 16
-        let perPart = (Frame.bytesMax - name.headBytes - 16) / width
+        let perPart = LevelRows.perPart(name, mixed: mixed)
         let parts = max(1, (total + perPart - 1) / perPart)
         guard parts * (name.headBytes + 16) + total * width <= min(limit - byteCount, Frame.eventBytesMax) else {
             return false

@@ -65,4 +65,11 @@ public struct Inbox: ~Copyable {
         }
         return nil
     }
+
+    /// Forgets what is held, as nobody will ask for it.
+    public mutating func discard() {
+        offset += UInt64(end - start)
+        start = 0
+        end = 0
+    }
 }

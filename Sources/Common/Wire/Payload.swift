@@ -37,6 +37,16 @@ public struct Payload: BitwiseCopyable, Sendable {
     @inlinable
     public func i64(_ frame: RawSpan, _ offset: Int) -> Int64 { Int64(bitPattern: u64(frame, offset)) }
 
+    /// A number of `width` (1, 2, 4 or 8) bytes.
+    public func u64(_ frame: RawSpan, _ offset: Int, width: Int) -> UInt64 {
+        switch width {
+        case 1: UInt64(u8(frame, offset))
+        case 2: UInt64(u16(frame, offset))
+        case 4: UInt64(u32(frame, offset))
+        default: u64(frame, offset)
+        }
+    }
+
     @inlinable
     public func decimal(_ frame: RawSpan, _ offset: Int, exponent: Int) -> Decimal {
         Decimal(i64(frame, offset), exponent: i8(frame, exponent))

@@ -94,10 +94,11 @@ extension Field {
     }
 
     private static func holdsLevels(_ frame: RawSpan, _ payload: Payload, _ range: Range<Int>, mixed: Bool) -> Bool {
-        if !mixed {
-            guard Decimal.exponents.contains(payload.i8(frame, 8)), Decimal.exponents.contains(payload.i8(frame, 9))
-            else { return false }
-        }
+        let (price, size) = (payload.i8(frame, 8), payload.i8(frame, 9))
+        guard Decimal.exponents.contains(price), Decimal.exponents.contains(size) else { return false }
+        // Exponents that belong to no level are 0.
+        let isUsed = !mixed && (payload.u32(frame, 0) > 0 || payload.u32(frame, 4) > 0)
+        guard isUsed || (price == 0 && size == 0) else { return false }
         for at in stride(from: range.lowerBound, to: range.upperBound, by: mixed ? 24 : 16) {
             guard frame.i64(at + 8) >= 0 else { return false }
             guard mixed else { continue }

@@ -1,0 +1,120 @@
+import Bytes
+import Flow
+import Host
+import Text
+import Tool
+import Units
+
+let command = Command(
+    "tap",
+    operands: "[ENDPOINT] [OPTION…]",
+    summary: "Looks at a stream of frames: a file, a pipe (-), a socket. Prints a line an event unless told otherwise.",
+    examples: ["ingest kraken BTC-USD --from-raw day.jsonl | tap --book", "tap day.frames --json --kind trade | jq .price"],
+    options: [
+        .flag("json", "one JSON object a line"),
+        .flag("from-json", "the way back: JSON lines in, frames out"),
+        .flag("csv", "a table; a book is a row for each level"),
+        .flag("schema", "print the JSON Schema of --json"),
+        .flag("count", "a table of streams: frames, rate, gaps, first and last"),
+        .flag("book", "a ladder that redraws, or the final books; SYMBOL may follow"),
+        .flag("check", "judge the stream; status 65 and what is wrong"),
+        .flag("diff", "compare two ENDPOINTs: the first event that differs, status 1"),
+        .flag("through", "pass the bytes on untouched; the view goes to standard error"),
+        .value("venue", "NAME", "only these; patterns as '*-USDT'; may come again"),
+        .value("symbol", "NAME", "only these"),
+        .value("kind", "NAME", "only these"),
+        .value("since", "TIME", "from this time on: 2024-08-08T23:54[:15.2][Z|+02:00]"),
+        .value("until", "TIME", "before this time"),
+        .value("limit", "N", "end after N events"),
+        .value("levels", "N", "levels a side to show"),
+        .flag("local", "times in the machine's zone instead of UTC"),
+    ])
+
+/// What the command line asks for.
+struct Options {
+    enum Mode { case lines, json, csv, count, book, check, fromJSON, schema, diff }
+
+    var mode = Mode.lines
+    var endpoints: [Endpoint] = []
+    var filter = Filter()
+    var limit = Int.max
+    var isThrough: Bool
+    var isLocal: Bool
+    var levels: Int?
+
+    init(_ arguments: Arguments) throws(Failure) {
+        let modes: [(String, Mode)] = [
+            ("json", .json), ("from-json", .fromJSON), ("csv", .csv), ("schema", .schema), ("count", .count),
+            ("book", .book), ("check", .check), ("diff", .diff),
+        ]
+        let chosen = modes.filter { arguments.has($0.0) }
+        guard chosen.count <= 1 else {
+            throw Failure(.usage, "one view at a time: --\(chosen[0].0) or --\(chosen[1].0)?")
+        }
+        mode = chosen.first?.1 ?? .lines
+        isThrough = arguments.has("through")
+        isLocal = arguments.has("local")
+        levels = try arguments.number("levels", 1...100_000)
+        limit = try arguments.number("limit", 0...Int.max) ?? .max
+        filter.venues = arguments.list("venue")
+        filter.symbols = arguments.list("symbol")
+        filter.kinds = arguments.list("kind")
+        filter.since = try Options.time(arguments, "since", isLocal)
+        filter.until = try Options.time(arguments, "until", isLocal)
+        for word in arguments.operands { try take(operand: word) }
+        try check()
+    }
+
+    /// An operand is an endpoint; behind `--book` one that is no file is a symbol.
+    private mutating func take(operand word: String) throws(Failure) {
+        guard let endpoint = Endpoint(word) else { throw Failure(.usage, "an empty operand") }
+        if mode == .book, case .path(let path) = endpoint, !Endpoint.exists(path) {
+            filter.symbols.append(word)
+        } else {
+            endpoints.append(endpoint)
+        }
+    }
+
+    private mutating func check() throws(Failure) {
+        switch mode {
+        case .diff:
+            guard endpoints.count == 2 else { throw Failure(.usage, "--diff compares two endpoints", mend: command.usage) }
+        case .schema:
+            guard endpoints.isEmpty else { throw Failure(.usage, "--schema takes no endpoint") }
+        default:
+            guard endpoints.count <= 1 else {
+                throw Failure(.usage, "one endpoint at a time", mend: "cat joins files of frames")
+            }
+            if endpoints.isEmpty { endpoints = [.standard] }
+        }
+        if isThrough, mode == .diff || mode == .schema || mode == .fromJSON {
+            throw Failure(.usage, "--through goes with a view of one stream")
+        }
+        if mode != .schema, endpoints.contains(.standard), Descriptor.standardInput.isTerminal() {
+            throw Failure(.usage, "standard input is a terminal", mend: command.usage)
+        }
+    }
+
+    /// `2024-08-08`, `2024-08-08T23:54`, `…:15.208`, each with `Z` or an offset, or else in UTC (the machine's zone with --local).
+    private static func time(_ arguments: Arguments, _ name: String, _ isLocal: Bool) throws(Failure) -> Nanos? {
+        guard let word = arguments.value(name) else { return nil }
+        let day = word.prefix(10)
+        var clock = String(word.dropFirst(day.count))
+        var zone = ""
+        if clock.hasSuffix("Z") || clock.hasSuffix("z") {
+            zone = "Z"
+            clock.removeLast()
+        } else if let sign = clock.lastIndex(where: { $0 == "+" || $0 == "-" }) {
+            zone = String(clock[sign...])
+            clock = String(clock[..<sign])
+        }
+        let full = "T00:00:00"
+        if clock.utf8.count < full.utf8.count { clock += full.dropFirst(clock.utf8.count) }
+        let text = day + clock + (zone.isEmpty ? "Z" : zone)
+        guard let time = String(text).withBytes({ Nanos.rfc3339($0, 0..<$0.byteCount) }) else {
+            throw Failure(.usage, "--\(name) \(word): not a time", mend: "as 2024-08-08T23:54:15Z")
+        }
+        // An hour of the machine's zone: the offset that holds there and then.
+        return zone.isEmpty && isLocal ? time - .seconds(Int64(Clock.zoneOffset(at: time))) : time
+    }
+}

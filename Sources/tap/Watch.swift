@@ -1,0 +1,125 @@
+import Bytes
+import Events
+import Flow
+import Host
+import Lines
+import Tool
+import Units
+import Wire
+
+/// Something that looks at events one by one.
+protocol View: ~Copyable {
+    /// One event: its frame, or all its parts one after the other. `offset`: what to add to received times to get the wall
+    /// clock's; `at`: where in the input its last frame began.
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64)
+    /// An event of which a part is missing.
+    mutating func lost(at: UInt64)
+    /// What is to be shown after a read: when nothing waits any more, or much does.
+    mutating func show(to output: borrowing Descriptor) throws(Failure)
+    /// What is to be shown at the end; the tool's status.
+    mutating func finish(to output: borrowing Descriptor) throws(Failure) -> Status
+}
+
+/// Reads the input to its end and shows it to `view`.
+func watch(_ options: Options, _ view: consuming some View & ~Copyable) throws(Failure) -> Status {
+    let name = options.endpoints[0].name
+    let input = try options.endpoints[0].openToRead()
+    // The view of a stream that passes through goes where people look.
+    let output = Descriptor(options.isThrough ? 2 : 1, owns: false)
+    var inbox = Inbox()
+    var selection = Selection(name, options)
+    try selection.start(input)
+    while let count = try inbox.fill({ (span) throws(Failure) in
+        let count = try input.read(into: &span, name)
+        if options.isThrough, let count {
+            try Descriptor.standardOutput.write(all: span.bytes.extracting(0..<count), "standard output")
+        }
+        return count
+    }), count > 0 {
+        selection.drain(&inbox, into: &view)
+        try view.show(to: output)
+        if selection.isDone, !options.isThrough { break }
+    }
+    let status = try view.finish(to: output)
+    try selection.judgeEnd(inbox)
+    return status
+}
+
+/// Makes events of frames, and passes on those that are asked for.
+struct Selection: ~Copyable {
+    private var assembly = Assembly()
+    private let name: String
+    private let options: Options
+    /// What to add to received times: of the `hello` that governs.
+    private var offset = Nanos.zero
+    private var taken = 0
+    private var defect: (defect: Frame.Defect, at: UInt64)?
+    /// Bytes of the input before the first that was read.
+    private var base: UInt64 = 0
+
+    init(_ name: String, _ options: Options) {
+        self.name = name
+        self.options = options
+    }
+
+    /// Whether as many events were taken as are asked for, or the input is no stream of frames.
+    var isDone: Bool { taken >= options.limit || defect != nil }
+
+    /// Goes to where the asked time begins, where the input is a file that lets it.
+    mutating func start(_ input: borrowing Descriptor) throws(Failure) {
+        guard let since = options.filter.since, !options.isThrough, let size = input.regularSize() else { return }
+        var finder = Finder(size: size, name)
+        let place = try finder.place(of: since, input)
+        try input.seek(to: place.offset, name)
+        base = UInt64(place.offset)
+        offset = place.wallOffset
+    }
+
+    /// Gives the events that are there to `view`.
+    mutating func drain(_ inbox: inout Inbox, into view: inout some View & ~Copyable) {
+        guard !isDone else { return inbox.discard() }
+        var at = base + inbox.offset
+        let found: Frame.Defect? = inbox.drain { frame in
+            if let field = Layout.defect(in: frame) {
+                defect = (.range(field), at)
+            } else {
+                take(frame, at, &view)
+                at += UInt64(frame.byteCount)
+            }
+            return !isDone
+        }
+        if let found { defect = (found, base + inbox.offset) }
+    }
+
+    private mutating func take(_ frame: RawSpan, _ at: UInt64, _ view: inout some View & ~Copyable) {
+        let header = Header(frame)
+        if header.envelope.kind == .hello { offset = Nanos(Payload(header).i64(frame, 0)) }
+        let lost = assembly.lost
+        let verdict = assembly.take(frame)
+        if assembly.lost > lost || verdict == .stray { view.lost(at: at) }
+        guard verdict == .single || verdict == .complete, options.filter.admits(frame, header, offset: offset) else {
+            return
+        }
+        taken += 1
+        if verdict == .single {
+            view.take(frame, header, offset: offset, at: at)
+        } else {
+            assembly.read { view.take($0, header, offset: offset, at: at) }
+        }
+    }
+
+    /// What the input's end means: it must not be inside a frame.
+    func judgeEnd(_ inbox: borrowing Inbox) throws(Failure) {
+        if let (defect, at) = defect {
+            var status = Status.data
+            if case .version = defect { status = .protocolVersion }
+            throw Failure(status, "\(name): \(defect.text), at offset \(at)")
+        }
+        guard !Interrupts.isStopping, taken < options.limit else { return }
+        if inbox.holdsPartialFrame {
+            throw Failure(
+                .io, "\(name) ends inside a frame, at offset \(base + inbox.offset)", mend: "was its writer killed?")
+        }
+        if assembly.isOpen { throw Failure(.io, "\(name) ends inside an event of several frames") }
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// Runs a shell line (bash, pipefail) with the built tools on PATH, as a person would, within a time limit.
+public struct Shell {
+    public var status: Int32
+    public var output: Data
+    public var errors: String
+
+    public var text: String { String(decoding: output, as: UTF8.self) }
+
+    /// - Parameter seconds: after so long the line is killed and its status is 124, as with timeout(1).
+    public static func run(
+        _ line: String, input: Data? = nil, in folder: URL? = nil, seconds: Int = 60,
+        environment: [String: String] = [:]
+    ) throws -> Shell {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
+        process.arguments = ["-k", "2", "\(seconds)", "bash", "-o", "pipefail", "-c", line]
+        var variables = ProcessInfo.processInfo.environment
+        variables["PATH"] = Places.products.path + ":" + (variables["PATH"] ?? "/usr/bin:/bin")
+        variables.merge(environment) { $1 }
+        process.environment = variables
+        process.currentDirectoryURL = folder
+        // Files, not pipes: whatever the line writes, it never waits for us.
+        let scratch = try Places.scratch("shell")
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let files = ["in", "out", "err"].map { scratch.appendingPathComponent($0) }
+        try (input ?? Data()).write(to: files[0])
+        for file in files[1...] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
+        process.standardInput = try FileHandle(forReadingFrom: files[0])
+        process.standardOutput = try FileHandle(forWritingTo: files[1])
+        process.standardError = try FileHandle(forWritingTo: files[2])
+        try process.run()
+        process.waitUntilExit()
+        return Shell(
+            status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
+            output: try Data(contentsOf: files[1]), errors: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self))
+    }
+}
