@@ -36,9 +36,9 @@ public struct Book: ~Copyable {
     public var bidCount: Int { bids.count }
     public var askCount: Int { asks.count }
     /// The bid with `rank` better ones; traps outside `0..<bidCount`.
-    public func bid(_ rank: Int) -> Level { bids.level(rank, exponent: exponent) }
+    public func bid(_ rank: Int) -> Level { bids.level(bids.place(rank), exponent: exponent) }
     /// The ask with `rank` better ones; traps outside `0..<askCount`.
-    public func ask(_ rank: Int) -> Level { asks.level(rank, exponent: exponent) }
+    public func ask(_ rank: Int) -> Level { asks.level(asks.place(rank), exponent: exponent) }
 
     /// Whether the best bid is at or above the best ask.
     public var isCrossed: Bool {
@@ -71,18 +71,30 @@ public struct Book: ~Copyable {
         for index in part.bids.reversed() {
             let level = levels.bids[index]
             guard let key = key(of: level) else { return refuse(.range) }
-            _ = bids.set(key, size: level.size, digits: Book.digits(of: level))
+            guard bids.set(key, size: level.size, digits: Book.digits(of: level)).change == .inserted else {
+                return replaceInOrder(with: levels, part)
+            }
         }
         for index in part.asks.reversed() {
             let level = levels.asks[index]
             guard let key = key(of: level) else { return refuse(.range) }
-            _ = asks.set(0 &- key, size: level.size, digits: Book.digits(of: level))
+            guard asks.set(0 &- key, size: level.size, digits: Book.digits(of: level)).change == .inserted else {
+                return replaceInOrder(with: levels, part)
+            }
         }
         if let depth = cut {
             bids.removeBeyond(depth)
             asks.removeBeyond(depth)
         }
         return isOverfull ? refuse(.limit) : nil
+    }
+
+    /// As `replace`, first level first: where a price comes twice, or with a size of 0, the last word counts.
+    @inline(never)
+    private mutating func replaceInOrder(with levels: borrowing Sides, _ part: Sides.Part) -> Fault? {
+        removeAll()
+        var effects = Sides()
+        return apply(levels, part, effects: &effects)
     }
 
     /// Applies changes in their order, then cuts to `depth`. What a consumer of the whole book must do to follow is added to
@@ -105,10 +117,8 @@ public struct Book: ~Copyable {
             effects.asks.append(level)
         }
         if let depth = cut {
-            for rank in depth..<max(bids.count, depth) { effects.bids.append(Book.removal(of: bid(rank))) }
-            for rank in depth..<max(asks.count, depth) { effects.asks.append(Book.removal(of: ask(rank))) }
-            bids.removeBeyond(depth)
-            asks.removeBeyond(depth)
+            Book.cut(&bids, to: depth, exponent, &effects.bids)
+            Book.cut(&asks, to: depth, exponent, &effects.asks)
         }
         return isOverfull ? refuse(.limit) : nil
     }
@@ -116,8 +126,27 @@ public struct Book: ~Copyable {
     /// Adds the best `depth` levels a side (0 = all) to `sides`, best first.
     public func copy(depth: Int = 0, to sides: inout Sides) {
         let most = depth == 0 ? Int.max : depth
-        for rank in 0..<min(bids.count, most) { sides.bids.append(bid(rank)) }
-        for rank in 0..<min(asks.count, most) { sides.asks.append(ask(rank)) }
+        Book.copy(bids, most, exponent, to: &sides.bids)
+        Book.copy(asks, most, exponent, to: &sides.asks)
+    }
+
+    private static func copy(_ side: borrowing Ladder, _ most: Int, _ exponent: Int8, to levels: inout Column<Level>) {
+        var place = side.best
+        var left = min(most, side.count)
+        while left > 0, let here = place {
+            levels.append(side.level(here, exponent: exponent))
+            place = side.worse(than: here)
+            left -= 1
+        }
+    }
+
+    /// Removes the levels beyond the best `depth`, and tells of each.
+    private static func cut(
+        _ side: inout Ladder, to depth: Int, _ exponent: Int8, _ effects: inout Column<Level>
+    ) {
+        guard side.count > depth else { return }
+        for rank in depth..<side.count { effects.append(removal(of: side.level(side.place(rank), exponent: exponent))) }
+        side.removeBeyond(depth)
     }
 
     private var cut: Int? { depth > 0 ? depth : nil }
@@ -143,10 +172,12 @@ public struct Book: ~Copyable {
 
     @inline(never)
     private mutating func scaledKey(of level: Level) -> Int64? {
+        // 0 is 0 at any exponent, and needs none.
+        if level.price == 0 { return 0 }
         if exponent == Book.unset { exponent = level.priceExponent }
         if level.priceExponent < exponent {
             let steps = Int(exponent) - Int(level.priceExponent)
-            guard steps <= 18 else { return level.price == 0 ? 0 : nil }
+            guard steps <= 18 else { return nil }
             let factor = Decimal.power(of: steps)
             guard bids.scale(by: factor), asks.scale(by: factor) else { return nil }
             exponent = level.priceExponent

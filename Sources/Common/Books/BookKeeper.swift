@@ -31,6 +31,9 @@ public struct BookKeeper: ~Copyable {
     /// Levels a side to tell of; 0 = all held.
     private let shownDepth: Int
 
+    /// Levels held on both sides.
+    public var levels: Int { book.bidCount + book.askCount }
+
     /// Digits after the point that the venue's checksum writes prices and sizes with.
     public mutating func useDigits(price: Int8, size: Int8) {
         checksum?.priceDigits = price

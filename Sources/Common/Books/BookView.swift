@@ -45,21 +45,19 @@ public struct BookView: ~Copyable {
         exponent = 0
     }
 
-    /// Brings the keys to a finer exponent. Where one does not fit any more, its level is long gone from the book: all is told
-    /// to be removed, and is shown anew.
+    /// Brings the keys to a finer exponent. Where one does not fit any more, its level is long gone from the book, and a coarser
+    /// one is that of another book: all is told to be removed, and is shown anew.
     private static func rescale(
         _ rows: inout Rows, from old: Int8, to new: Int8, asks: Bool, _ effects: inout Column<Level>
     ) {
+        for row in 0..<rows.keys.count
+        where new > old || Decimal(rows.keys[row], exponent: old).mantissa(at: new) == nil {
+            for other in 0..<rows.keys.count { effects.append(removal(rows, other, old, asks)) }
+            rows = Rows()
+            return
+        }
         for row in 0..<rows.keys.count {
-            guard let key = Decimal(rows.keys[row], exponent: old).mantissa(at: new) else {
-                // Those before `row` have the new exponent already.
-                for other in 0..<rows.keys.count {
-                    effects.append(removal(rows, other, other < row ? new : old, asks))
-                }
-                rows = Rows()
-                return
-            }
-            rows.keys[row] = key
+            rows.keys[row] = Decimal(rows.keys[row], exponent: old).mantissa(at: new) ?? 0
         }
     }
 
@@ -68,33 +66,37 @@ public struct BookView: ~Copyable {
         _ ladder: borrowing Ladder, _ rows: inout Rows, _ depth: Int, _ exponent: Int8, asks: Bool,
         _ effects: inout Column<Level>
     ) {
-        let count = min(ladder.count, depth)
         var row = 0
-        var rank = 0
-        while row < rows.keys.count || rank < count {
-            let isGone = rank == count || (row < rows.keys.count && rows.keys[row] > ladder.key(rank))
-            if isGone {
+        var left = min(ladder.count, depth)
+        var place = left > 0 ? ladder.best : nil
+        while row < rows.keys.count || place != nil {
+            guard let here = place, row >= rows.keys.count || rows.keys[row] <= ladder.key(here) else {
                 effects.append(removal(rows, row, exponent, asks))
                 row += 1
                 continue
             }
-            if row < rows.keys.count, rows.keys[row] == ladder.key(rank) {
-                if !ladder.holds(rank, key: rows.keys[row], size: rows.sizes[row], digits: rows.digits[row]) {
-                    effects.append(ladder.level(rank, exponent: exponent))
-                }
-                row += 1
-            } else {
-                effects.append(ladder.level(rank, exponent: exponent))
+            let isShown = row < rows.keys.count && rows.keys[row] == ladder.key(here)
+            if !isShown || rows.sizes[row] != ladder.size(here) || rows.digits[row] != ladder.digits(here) {
+                effects.append(ladder.level(here, exponent: exponent))
             }
-            rank += 1
+            if isShown { row += 1 }
+            left -= 1
+            place = left > 0 ? ladder.worse(than: here) : nil
         }
+        show(ladder, &rows, depth)
+    }
+
+    /// Takes note of what is shown now.
+    private static func show(_ ladder: borrowing Ladder, _ rows: inout Rows, _ depth: Int) {
         rows.keys.removeAll()
         rows.sizes.removeAll()
         rows.digits.removeAll()
-        for rank in 0..<count {
-            rows.keys.append(ladder.key(rank))
-            rows.sizes.append(ladder.size(rank))
-            rows.digits.append(ladder.digits(rank))
+        var place = ladder.best
+        while let here = place, rows.keys.count < depth {
+            rows.keys.append(ladder.key(here))
+            rows.sizes.append(ladder.size(here))
+            rows.digits.append(ladder.digits(here))
+            place = ladder.worse(than: here)
         }
     }
 

@@ -9,11 +9,13 @@ import Units
 /// its best ten changes: most messages touch one side only.
 public struct KrakenChecksum: ~Copyable {
     /// Digits after the point that prices and sizes are written with; nil: those of the wire's text.
-    public var priceDigits: Int8?
-    public var sizeDigits: Int8?
+    public var priceDigits: Int8? { didSet { isWritten = false } }
+    public var sizeDigits: Int8? { didSet { isWritten = false } }
     private var text = Block(byteCount: 2 * KrakenChecksum.sideBytes)
     private var askBytes = 0
     private var bidBytes = 0
+    /// Whether both sides' digits are there, written with the digits wanted now.
+    private var isWritten = false
 
     private static let levels = 10
     /// Ten levels of two numbers of at most 20 characters.
@@ -27,14 +29,17 @@ public struct KrakenChecksum: ~Copyable {
     /// The checksum of `book`, or nil where a number cannot be written with the digits wanted.
     /// `book.touched…` must cover the time since the last call.
     public mutating func checksum(_ book: borrowing Book) -> UInt32? {
-        if book.touchedAsk < KrakenChecksum.levels {
+        let isAnew = !isWritten
+        isWritten = false
+        if isAnew || book.touchedAsk < KrakenChecksum.levels {
             guard let end = write(book.asks, book.exponent, at: 0) else { return nil }
             askBytes = end
         }
-        if book.touchedBid < KrakenChecksum.levels {
+        if isAnew || book.touchedBid < KrakenChecksum.levels {
             guard let end = write(book.bids, book.exponent, at: KrakenChecksum.sideBytes) else { return nil }
             bidBytes = end - KrakenChecksum.sideBytes
         }
+        isWritten = true
         let asks = text.read(0..<askBytes) { CRC32.add($0, to: CRC32.start) }
         return ~text.read(KrakenChecksum.sideBytes..<(KrakenChecksum.sideBytes + bidBytes)) { CRC32.add($0, to: asks) }
     }
@@ -42,8 +47,11 @@ public struct KrakenChecksum: ~Copyable {
     /// Behind the digits of the best ten of `side`; nil where a number cannot be written.
     private mutating func write(_ side: borrowing Ladder, _ exponent: Int8, at start: Int) -> Int? {
         var at = start
-        for rank in 0..<min(side.count, KrakenChecksum.levels) {
-            let level = side.level(rank, exponent: exponent)
+        var place = side.best
+        for _ in 0..<KrakenChecksum.levels {
+            guard let here = place else { break }
+            place = side.worse(than: here)
+            let level = side.level(here, exponent: exponent)
             guard let price = KrakenChecksum.number(level.exactPrice, priceDigits),
                 let size = KrakenChecksum.number(level.exactSize, sizeDigits)
             else { return nil }

@@ -40,7 +40,9 @@ struct PendingDeltas: ~Copyable {
     func head(_ index: Int) -> DeltaHead { entries[index].head }
 
     mutating func append(_ head: DeltaHead, _ changes: borrowing Sides, _ part: Sides.Part) {
-        if entries.count == PendingDeltas.deltasMax || levels.count + part.count > PendingDeltas.levelsMax {
+        while entries.count == PendingDeltas.deltasMax
+            || (entries.count > 0 && levels.count + part.count > PendingDeltas.levelsMax)
+        {
             removeFirst((entries.count + 1) / 2)
         }
         entries.append(Entry(head: head, bids: part.bids.count, asks: part.asks.count))

@@ -30,9 +30,9 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
             precondition(index >= 0 && index < held, "a column is read inside its count")
             return unsafe base[index]
         }
-        @inline(__always) set {
+        @inline(__always) _modify {
             precondition(index >= 0 && index < held, "a column is written inside its count")
-            unsafe base[index] = newValue
+            yield unsafe &base[index]
         }
     }
 
@@ -66,6 +66,39 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
         held = held &- 1
     }
 
+    /// Moves the elements of `range` to begin at `target`, both inside the column; they may overlap.
+    @inlinable @inline(__always)
+    public mutating func slide(_ range: Range<Int>, to target: Int) {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= held && target >= 0 && target <= held &- range.count,
+            "a slide stays inside the column")
+        unsafe (base + target).update(from: base + range.lowerBound, count: range.count)
+    }
+
+    /// Adds `n` elements of the same value. Where there is no room it grows by an eighth only: for large columns that grow slowly.
+    public mutating func append(repeating element: Element, count n: Int) {
+        if held + n > room { move(to: held + n + held / 8) }
+        unsafe (base + held).update(repeating: element, count: n)
+        held += n
+    }
+
+    /// How many of the eight elements at `start`, `start + stride`, … are below `element`: all are looked at, as a branch on a
+    /// random one is mostly a wrong guess.
+    @inlinable @inline(__always)
+    public func eightBelow(_ element: Element, from start: Int, stride: Int) -> Int where Element: Comparable {
+        precondition(start >= 0 && stride > 0 && start &+ 7 &* stride < held, "a search is inside the column")
+        let first = unsafe base + start
+        var below = unsafe first[0] < element ? 1 : 0
+        below &+= unsafe first[stride] < element ? 1 : 0
+        below &+= unsafe first[2 &* stride] < element ? 1 : 0
+        below &+= unsafe first[3 &* stride] < element ? 1 : 0
+        below &+= unsafe first[4 &* stride] < element ? 1 : 0
+        below &+= unsafe first[5 &* stride] < element ? 1 : 0
+        below &+= unsafe first[6 &* stride] < element ? 1 : 0
+        below &+= unsafe first[7 &* stride] < element ? 1 : 0
+        return below
+    }
+
     /// Removes the first `n` elements.
     public mutating func removeFirst(_ n: Int) {
         precondition(n >= 0 && n <= held, "a removal is inside the column")
@@ -92,8 +125,9 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
     }
 
     @usableFromInline @inline(never)
-    mutating func grow(to needed: Int) {
-        let larger = max(needed, room + room / 2)
+    mutating func grow(to needed: Int) { move(to: max(needed, room + room / 2)) }
+
+    private mutating func move(to larger: Int) {
         let fresh = UnsafeMutablePointer<Element>.allocate(capacity: larger)
         unsafe fresh.update(from: base, count: held)
         unsafe base.deallocate()

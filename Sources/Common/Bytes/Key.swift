@@ -58,4 +58,28 @@ public struct Key: Equatable, BitwiseCopyable, Sendable, ExpressibleByStringLite
     public static func == (a: Key, b: Key) -> Bool {
         a.first == b.first && a.second == b.second && a.third == b.third && a.fourth == b.fourth
     }
+
+    /// The first eight bytes and whether there are more: one word, so that a `switch` over it becomes a jump. It tells apart names
+    /// of at most eight bytes; one of a longer name has to be compared as a whole in its `case`:
+    ///
+    ///     switch key.tag {
+    ///     case "seq": …
+    ///     case "product_id" where key == "product_id": …
+    public struct Tag: Equatable, BitwiseCopyable, Sendable, ExpressibleByStringLiteral {
+        @usableFromInline let word: UInt64
+
+        @inlinable @inline(__always)
+        init(_ key: Key) {
+            // No name of ours has a byte above 0x7F, so the highest bit is free.
+            word = key.second == 0 ? key.first : key.first | 1 << 63
+        }
+
+        @inlinable @inline(__always)
+        public init(stringLiteral text: StaticString) { self.init(Key(stringLiteral: text)) }
+
+        @inlinable @inline(__always)
+        public static func == (a: Tag, b: Tag) -> Bool { a.word == b.word }
+    }
+
+    @inlinable @inline(__always) public var tag: Tag { Tag(self) }
 }

@@ -49,7 +49,8 @@ extension RawSpan {
     /// Sound: as `peek`; an offset below 0 is larger than any count when read as unsigned.
     @inlinable @inline(__always)
     public func window(_ offset: Int) -> UInt64 {
-        if UInt(bitPattern: offset) < UInt(bitPattern: byteCount &- 7), byteCount > 7 {
+        // One comparison: the right side is the same for all loads from one text.
+        if UInt(bitPattern: offset) < UInt(bitPattern: max(byteCount &- 7, 0)) {
             return UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
         }
         return lastWindow(offset)

@@ -49,14 +49,11 @@ public struct EventCSV {
             return printRow(frames, header, offset, nil, &printer)
         }
         for isBids in [true, false] {
-            var at = 0
-            while at < frames.byteCount {
-                let frame = frames.extracting(at..<(at + Int(frames.u32(at))))
+            frames.eachFrame { frame in
                 let rows = LevelRows(frame, Header(frame))
                 for index in isBids ? 0..<rows.bids : rows.bids..<(rows.bids + rows.asks) {
                     printRow(frame, header, offset, (isBids, rows.level(frame, index)), &printer)
                 }
-                at += frame.byteCount
             }
         }
     }

@@ -38,7 +38,7 @@ extension EventFromJSON.Reading {
             }
         case .text, .longText: parts[name] = Array(try Self.string(&json, text, name).utf8)
         case .bytes: parts[name] = try Self.hex(&json, text, name)
-        case .frames: parts[name] = try Self.frames(&json, text)
+        case .frames: fragments = try Self.frames(&json, text)
         case .levels:
             var levels = self.levels ?? ([], [])
             let rows = try Self.rows(&json, text, name)
@@ -48,24 +48,22 @@ extension EventFromJSON.Reading {
         }
     }
 
-    /// Puts the variable parts in their order, and their lengths into the fixed part.
+    /// Puts the variable parts in their order, and their lengths into the fixed part; but for levels and fragments, which may
+    /// need several frames.
     mutating func finish(_ layout: Layout?, _ parts: [String: [UInt8]]) throws(Defect) {
-        guard let layout else {
-            guard let payload = parts["payload"], let count = draft.wordCount, count * 8 <= payload.count,
-                payload.count % 8 == 0
-            else { throw Defect("an unknown kind needs its payload and fixedWords") }
-            draft.words = Self.words(payload.prefix(count * 8))
-            draft.variable = Array(payload.dropFirst(count * 8))
-            return
-        }
+        guard let layout else { return try finishUnknown() }
         for field in layout.fields where field.form.isVariable {
-            if case .levels = field.form { continue }
-            let bytes = parts[field.name] ?? []
-            let count: Int
-            if case .venueLevels = field.form { count = bytes.count / 24 } else { count = bytes.count }
-            guard count < 1 << (field.form.width * 8) else { throw Defect("\(field.name) is too long") }
-            draft.put(UInt64(count), at: field.offset, width: field.form.width)
-            draft.append(bytes)
+            switch field.form {
+            case .levels: levels = levels ?? ([], [])
+            case .frames: fragments = fragments ?? []
+            default:
+                let bytes = parts[field.name] ?? []
+                let count: Int
+                if case .venueLevels = field.form { count = bytes.count / 24 } else { count = bytes.count }
+                guard count < 1 << (field.form.width * 8) else { throw Defect("\(field.name) is too long") }
+                draft.put(UInt64(count), at: field.offset, width: field.form.width)
+                draft.append(bytes)
+            }
         }
         if let extra = parts["extra"] {
             guard extra.count % 8 == 0 else { throw Defect("extra is not of whole words") }
@@ -75,52 +73,16 @@ extension EventFromJSON.Reading {
             guard draft.words.dropFirst(count).allSatisfy({ $0 == 0 }) else { throw Defect("fixedWords is too few") }
             while draft.words.count < count { draft.words.append(0) }
         }
-        let hasLevels = layout.fields.contains { if case .levels = $0.form { true } else { false } }
-        if hasLevels, levels == nil { levels = ([], []) }
     }
 
-    /// Writes what was read.
-    func put(to out: inout Outbox) -> Bool {
-        guard let levels else { return draft.envelope.parts == 1 && out.put(draft) }
-        return put(levels.bids, levels.asks, to: &out)
-    }
-
-    /// Writes a book: as many parts as its levels need, which must be as many as were said.
-    private func put(_ bids: [Level], _ asks: [Level], to out: inout Outbox) -> Bool {
-        let mixed = draft.envelope.flags.contains(.mixed)
-        let all = bids + asks
-        let perPart = LevelRows.perPart(draft.name, mixed: mixed)
-        guard Int(draft.envelope.parts) == max(1, (all.count + perPart - 1) / perPart) else { return false }
-        let model = all.first
-        guard mixed || all.allSatisfy({ Self.agree($0, model) }) else { return false }
-        for part in 0..<Int(draft.envelope.parts) {
-            let some = all[(part * perPart)..<min((part + 1) * perPart, all.count)]
-            var frame = draft
-            frame.envelope.part = UInt16(part + 1)
-            let bidCount = max(0, min(bids.count, some.endIndex) - some.startIndex)
-            frame.put(UInt64(bidCount), at: 0, width: 4)
-            frame.put(UInt64(some.count - bidCount), at: 4, width: 4)
-            if !mixed, let model {
-                frame.put(UInt64(UInt8(bitPattern: model.priceExponent)), at: 8, width: 1)
-                frame.put(UInt64(UInt8(bitPattern: model.sizeExponent)), at: 9, width: 1)
-            }
-            frame.append(some.flatMap { Self.bytes($0, mixed: mixed) })
-            guard out.put(frame) else { return false }
+    /// Of a kind that this version does not know the payload is taken as it stands.
+    private func finishUnknown() throws(Defect) {
+        guard !payloads.isEmpty else { throw Defect("an unknown kind needs its payload") }
+        guard let count = draft.wordCount else { throw Defect("an unknown kind needs its fixedWords") }
+        for payload in payloads {
+            guard payload.count % 8 == 0 else { throw Defect("payload is not of whole words") }
+            guard count * 8 <= payload.count else { throw Defect("fixedWords is more than the payload") }
         }
-        return true
-    }
-
-    private static func agree(_ level: Level, _ model: Level?) -> Bool {
-        level.priceExponent == model?.priceExponent && level.sizeExponent == model?.sizeExponent
-    }
-
-    private static func bytes(_ level: Level, mixed: Bool) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for value in [UInt64(bitPattern: level.price), UInt64(bitPattern: level.size)] {
-            bytes += (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64($0 * 8)) }
-        }
-        guard mixed else { return bytes }
-        return bytes + [UInt8(bitPattern: level.priceExponent), UInt8(bitPattern: level.sizeExponent), 0, 0, 0, 0, 0, 0]
     }
 
     static func words(_ bytes: ArraySlice<UInt8>) -> [UInt64] {
@@ -168,12 +130,19 @@ extension EventFromJSON.Reading {
 
     /// Whole events, as frames one after the other.
     private static func frames(_ json: inout JSON, _ text: RawSpan) throws(Defect) -> [UInt8] {
-        var box = Outbox(capacity: 1 << 12, limit: Frame.bytesMax)
+        var box = Outbox(capacity: 1 << 12, limit: Frame.eventBytesMax)
         json.enterArray(text)
         while json.nextElement(text) {
             let reading = try EventFromJSON.Reading(&json, text)
-            guard reading.put(to: &box) else { throw Defect("a fragment does not fit") }
+            if let defect = reading.write(to: &box) { throw Defect("a fragment: \(defect.text)") }
         }
         return box.read { span in (0..<span.byteCount).map { span.byte($0) } }
+    }
+
+    /// The payload of an unknown kind, or of each of its parts.
+    mutating func takePayload(_ json: inout JSON, _ text: RawSpan) throws(Defect) {
+        guard json.peek(text) == 0x5B else { return payloads = [try Self.hex(&json, text, "payload")] }
+        json.enterArray(text)
+        while json.nextElement(text) { payloads.append(try Self.hex(&json, text, "payload")) }
     }
 }

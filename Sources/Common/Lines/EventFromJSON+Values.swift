@@ -47,11 +47,9 @@ extension EventFromJSON.Reading {
 
     /// Sixteen hexadecimal digits.
     static func word(_ json: inout JSON, _ text: RawSpan, _ name: String) throws(Defect) -> UInt64 {
-        let digits = try string(&json, text, name)
-        guard digits.utf8.count == 16, let word = UInt64(digits, radix: 16) else {
-            throw Defect("\(name) is not of 16 hexadecimal digits")
-        }
-        return word
+        let bytes = try hex(&json, text, name)
+        guard bytes.count == 8 else { throw Defect("\(name) is not of 16 hexadecimal digits") }
+        return bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Two hexadecimal digits a byte.
@@ -79,15 +77,12 @@ extension EventFromJSON.Reading {
 }
 
 extension Key {
-    /// The name as text.
+    /// The name as text, without the zeros that fill it.
     var text: String {
-        var bytes: [UInt8] = []
-        for word in [first, second, third, fourth] {
-            for at in 0..<8 {
-                let byte = UInt8(truncatingIfNeeded: word >> UInt64(at * 8))
-                if byte != 0 { bytes.append(byte) }
-            }
+        var bytes = [first, second, third, fourth].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) }
         }
+        while bytes.last == 0 { bytes.removeLast() }
         return String(decoding: bytes, as: Unicode.UTF8.self)
     }
 }

@@ -6,8 +6,8 @@ public import Wire
 
 /// Reads events back from the JSON that `print(jsonOf:)` writes: to the very same frames.
 ///
-/// Fields may come in any order (jq sorts them) and with any white space. A field that the kind does not have, one that comes
-/// twice, and a value that does not fit are refused: nothing is guessed.
+/// Fields may come in any order (jq sorts them) and with any white space; one that is missing is 0, empty or not given. A field
+/// that the kind does not have, one that comes twice, and a value that does not fit are refused: nothing is guessed.
 public enum EventFromJSON {
     /// Why a line is no event.
     public struct Defect: Error, Equatable, Sendable {
@@ -15,7 +15,7 @@ public enum EventFromJSON {
         init(_ text: String) { self.text = text }
     }
 
-    /// Appends the event in `text` to `out`, as one frame or as parts.
+    /// Appends the event in `text` to `out`, as one frame or as parts. When it is refused, nothing is appended.
     public static func read(_ text: RawSpan, into out: inout Outbox) -> Defect? {
         var json = JSON()
         let reading: Reading
@@ -26,13 +26,19 @@ public enum EventFromJSON {
         }
         json.finish(text)
         guard json.isSound else { return Defect("not JSON") }
-        return reading.put(to: &out) ? nil : Defect("the event does not fit in a frame, or holds what a frame must not")
+        return reading.write(to: &out)
     }
 
     /// One object, read.
     struct Reading {
         var draft: Draft
+        /// Of a book.
         var levels: (bids: [Level], asks: [Level])?
+        /// Of a merged event: frames one after the other.
+        var fragments: [UInt8]?
+        /// Of a kind that this version does not know: of each part.
+        var payloads: [[UInt8]] = []
+        private var sequence: (first: UInt64?, last: UInt64) = (nil, 0)
 
         /// Reads the object at hand.
         init(_ json: inout JSON, _ text: RawSpan) throws(Defect) {
@@ -54,7 +60,8 @@ public enum EventFromJSON {
                 case "kind": json.skip(text)
                 case "venue": venue = try Reading.string(&json, text, name)
                 case "symbol": symbol = try Reading.string(&json, text, name)
-                case "payload", "extra": parts[name] = try Reading.hex(&json, text, name)
+                case "extra" where layout != nil: parts[name] = try Reading.hex(&json, text, name)
+                case "payload" where layout == nil: try takePayload(&json, text)
                 default:
                     if try take(header: name, &json, text) { continue }
                     guard let field = layout?.fields.first(where: { $0.name == name }) else {
@@ -67,6 +74,8 @@ public enum EventFromJSON {
             guard json.isSound else { throw Defect("not JSON") }
             guard let stream = StreamName(venue: venue, symbol: symbol) else { throw Defect("venue or symbol is wrong") }
             draft.name = stream
+            draft.envelope.firstSequence = sequence.first ?? sequence.last
+            draft.envelope.lastSequence = sequence.last
             try finish(layout, parts)
         }
 
@@ -113,10 +122,8 @@ public enum EventFromJSON {
                 draft.envelope.channel = channel
             case "epoch": draft.envelope.epoch = try Reading.number(&json, text, name)
             case "position": draft.envelope.position = try Reading.number(&json, text, name)
-            case "sequence":
-                draft.envelope.lastSequence = try Reading.number(&json, text, name)
-                if draft.envelope.firstSequence == 0 { draft.envelope.firstSequence = draft.envelope.lastSequence }
-            case "firstSequence": draft.envelope.firstSequence = try Reading.number(&json, text, name)
+            case "sequence": sequence.last = try Reading.number(&json, text, name)
+            case "firstSequence": sequence.first = try Reading.number(&json, text, name)
             case "happened": draft.envelope.happened = Nanos(try Reading.number(&json, text, name))
             case "received": draft.envelope.received = Nanos(try Reading.number(&json, text, name))
             case "id": draft.envelope.id = try Reading.word(&json, text, name)
@@ -129,14 +136,17 @@ public enum EventFromJSON {
                 while json.nextElement(text) {
                     let word = try Reading.string(&json, text, name)
                     guard let bit = Flags.names.firstIndex(of: word) else { throw Defect("unknown flag \(word)") }
-                    draft.envelope.flags.insert(Flags(rawValue: 1 << UInt32(bit)))
+                    let isNew = draft.envelope.flags.insert(Flags(rawValue: 1 << UInt32(bit))).inserted
+                    guard isNew else { throw Defect("flag \(word) comes twice") }
                 }
             case "hops":
+                var seen: Set<String> = []
                 json.enterObject(text)
                 while let word = Reading.nextName(&json, text) {
                     guard let hop = Hop.allCases.first(where: { "\($0)" == word }) else {
                         throw Defect("unknown hop \(word)")
                     }
+                    guard seen.insert(word).inserted else { throw Defect("hop \(word) comes twice") }
                     draft.hops[hop.rawValue] = try Reading.number(&json, text, name)
                 }
             default: return false

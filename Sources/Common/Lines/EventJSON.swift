@@ -19,11 +19,24 @@ extension Printer {
         } else {
             print(#","fixedWords":"#)
             print(UInt64(header.variable - header.payload) / 8)
-            print(#","payload":""#)
-            print(hexOf: first.extracting(header.payload..<first.byteCount))
-            print(byte: 0x22)
+            print(payloadsOf: frames, header)
         }
         print(byte: 0x7D)
+    }
+
+    /// The payload of a kind that this version does not know; of an event in parts, a list of them.
+    private mutating func print(payloadsOf frames: RawSpan, _ header: Header) {
+        let isList = header.envelope.parts > 1
+        print(#","payload":"#)
+        if isList { print(byte: 0x5B) }
+        var isFirst = true
+        frames.eachFrame { frame in
+            print(isFirst ? "\"" : ",\"")
+            isFirst = false
+            print(hexOf: frame.extracting(header.payload..<frame.byteCount))
+            print(byte: 0x22)
+        }
+        if isList { print(byte: 0x5D) }
     }
 
     private mutating func printHeader(_ frame: RawSpan, _ header: Header) {
@@ -171,12 +184,11 @@ extension Printer {
         case .frames:
             print(name: field.name)
             print(byte: 0x5B)
-            var at = range.lowerBound
-            while at < range.upperBound {
-                if at > range.lowerBound { print(byte: 0x2C) }
-                let length = Int(frame.u32(at))
-                print(jsonOf: frame.extracting(at..<(at + length)))
-                at += length
+            var isFirst = true
+            frames.eachFragment(field) { fragment in
+                if !isFirst { print(byte: 0x2C) }
+                isFirst = false
+                print(jsonOf: fragment)
             }
             print(byte: 0x5D)
         case .levels: print(levels: field, frames)
@@ -203,9 +215,7 @@ extension Printer {
         print(name: field.name)
         print(byte: 0x5B)
         var isFirst = true
-        var at = 0
-        while at < frames.byteCount {
-            let frame = frames.extracting(at..<(at + Int(frames.u32(at))))
+        frames.eachFrame { frame in
             let rows = LevelRows(frame, Header(frame))
             for index in isBids ? 0..<rows.bids : rows.bids..<(rows.bids + rows.asks) {
                 let level = rows.level(frame, index)
@@ -216,7 +226,6 @@ extension Printer {
                 print(quoted: level.exactSize)
                 print(byte: 0x5D)
             }
-            at += frame.byteCount
         }
         print(byte: 0x5D)
     }

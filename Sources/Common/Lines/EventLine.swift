@@ -46,7 +46,7 @@ extension Printer {
         switch envelope.kind {
         case .trade: printTrade(frame, header, style)
         case .bookSnapshot, .bookUpdate: printLevels(frames, style)
-        default: printFields(frame, header, style)
+        default: printFields(frame, header, frames, style)
         }
         for (bit, name) in Flags.names.enumerated()
         where envelope.flags.rawValue >> UInt32(bit) & 1 == 1 && Printer.isWorthSaying(bit) {
@@ -108,7 +108,7 @@ extension Printer {
         let id = Trade.id(frame, header)
         if !id.isEmpty {
             print(" id ")
-            print(frame.extracting(id))
+            print(plain: frame.extracting(id))
         }
         if trade.count > 1 {
             print(" of ")
@@ -121,9 +121,7 @@ extension Printer {
         var bids: [Level] = []
         var asks: [Level] = []
         var counts = (0, 0)
-        var at = 0
-        while at < frames.byteCount {
-            let frame = frames.extracting(at..<(at + Int(frames.u32(at))))
+        frames.eachFrame { frame in
             let rows = LevelRows(frame, Header(frame))
             for index in 0..<min(rows.bids, max(style.levels - bids.count, 0)) { bids.append(rows.level(frame, index)) }
             for index in 0..<min(rows.asks, max(style.levels - asks.count, 0)) {
@@ -131,7 +129,6 @@ extension Printer {
             }
             counts.0 += rows.bids
             counts.1 += rows.asks
-            at += frame.byteCount
         }
         print(side: " bids", bids, counts.0, "32", style)
         print(side: " asks", asks, counts.1, "31", style)
@@ -157,10 +154,12 @@ extension Printer {
     }
 
     /// Whatever fields the kind has, each as `name value`.
-    private mutating func printFields(_ frame: RawSpan, _ header: Header, _ style: LineStyle) {
+    private mutating func printFields(_ frame: RawSpan, _ header: Header, _ frames: RawSpan, _ style: LineStyle) {
         guard let layout = Layout.of(header.envelope.kind) else {
+            var count = 0
+            frames.eachFrame { count += $0.byteCount - header.payload }
             print(" ")
-            print(UInt64(frame.byteCount - header.payload))
+            print(UInt64(count))
             return print(" bytes")
         }
         let payload = Payload(header)
@@ -178,6 +177,11 @@ extension Printer {
             print(" ")
             switch field.form {
             case .text, .longText: print(plain: frame.extracting(range))
+            case .frames:
+                var count: UInt64 = 0
+                frames.eachFragment(field) { _ in count += 1 }
+                print(count)
+            case .venueLevels: print(UInt64(range.count / 24))
             default:
                 print(UInt64(range.count))
                 print(" bytes")
@@ -227,11 +231,14 @@ extension Printer {
         }
     }
 
-    /// Text with its control characters made visible: it goes to a terminal.
+    /// Text with its control characters (those from U+0080 to U+009F, too) made visible: it goes to a terminal.
     mutating func print(plain text: RawSpan) {
-        for at in 0..<text.byteCount {
+        var at = 0
+        while at < text.byteCount {
             let byte = text.byte(at)
-            if byte == 0x0A { print(" ") } else { print(byte: byte < 0x20 || byte == 0x7F ? 0x3F : byte) }
+            let isTwo = byte == 0xC2 && at + 1 < text.byteCount && text.byte(at + 1) < 0xA0
+            if byte == 0x0A { print(" ") } else { print(byte: isTwo || byte < 0x20 || byte == 0x7F ? 0x3F : byte) }
+            at += isTwo ? 2 : 1
         }
     }
 }

@@ -23,6 +23,9 @@ public enum EventSchema {
     private static let word64 = #"{"type":"string","pattern":"^[0-9a-f]{16}$"}"#
     private static let bytes = #"{"type":"string","pattern":"^([0-9a-f]{2})*$"}"#
 
+    /// Of an event in parts, a list.
+    private static var payload: String { #"{"anyOf":[\#(bytes),{"type":"array","items":\#(bytes),"minItems":2}]}"# }
+
     /// The fields that any event may have.
     private static var header: [(String, String)] {
         let flags = Flags.names.map { "\"\($0)\"" }.joined(separator: ",")
@@ -37,13 +40,15 @@ public enum EventSchema {
             ("routingVersion", natural(UInt64(UInt32.max))), ("parts", natural(UInt64(UInt16.max))),
             ("flags", #"{"type":"array","items":{"enum":[\#(flags)]},"uniqueItems":true}"#),
             ("hops", #"{"type":"object","properties":{\#(hops)},"additionalProperties":false}"#),
-            ("fixedWords", natural(255)), ("extra", bytes),
+            ("fixedWords", natural(255)),
         ]
     }
 
     private static func definition(_ layout: Layout) -> String {
         let name = layout.kind.name ?? ""
-        let fields = [("kind", #"{"const":"\#(name)"}"#)] + header + layout.fields.map { ($0.name, schema($0)) }
+        let fields =
+            [("kind", #"{"const":"\#(name)"}"#)] + header + [("extra", bytes)]
+            + layout.fields.map { ($0.name, schema($0)) }
         let always = layout.fields.filter { isAlwaysThere($0) }.map(\.name)
         let required = (["kind", "flags"] + always).map { "\"\($0)\"" }.joined(separator: ",")
         let properties = fields.map { "\"\($0)\":\($1)" }.joined(separator: ",\n  ")
@@ -57,7 +62,7 @@ public enum EventSchema {
     private static var unknown: String {
         let known = Kind.known.count
         let fields =
-            [("kind", #"{"type":"integer","minimum":\#(known + 1),"maximum":255}"#)] + header + [("payload", bytes)]
+            [("kind", #"{"type":"integer","minimum":\#(known + 1),"maximum":255}"#)] + header + [("payload", payload)]
         let properties = fields.map { "\"\($0)\":\($1)" }.joined(separator: ",\n  ")
         return """
             "unknown":{"type":"object","required":["kind","flags","payload","fixedWords"],"additionalProperties":false,"properties":{

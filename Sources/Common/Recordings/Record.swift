@@ -2,7 +2,7 @@ import Bytes
 import Text
 public import Units
 
-/// One line of a recording of what went over a connection: where its parts stand in the line, the body's escapes resolved.
+/// One line of a recording of what went over a connection: where its parts stand in the line, their escapes resolved.
 ///
 ///     {"ts": ns or null, "dir": "in"|"out", "conn": id, "url": …, "kind": "ws"|"http"|"open"|"close", "body": text}
 public struct Record: Sendable {
@@ -26,84 +26,87 @@ public struct Record: Sendable {
         case field(String)
     }
 
-    /// Reads one line, resolving the body's escapes in place.
+    /// Reads one line, resolving the escapes of its strings in place.
     public static func read(_ line: inout MutableRawSpan) -> Result<Record, Defect> {
         var record = Record(
             time: nil, isIncoming: true, kind: .message, connection: 0..<0, url: 0..<0, body: 0..<0)
         var json = JSON()
-        var seen: Set<String> = []
+        var seen: UInt8 = 0
         json.enterObject(line.bytes)
         while let key = json.nextKey(line.bytes) {
-            guard let name = Record.name(key) else {
+            guard let field = Field(key) else {
                 json.skip(line.bytes)
                 continue
             }
-            guard seen.insert(name).inserted else { return .failure(.field(name)) }
-            if name == "body", json.peek(line.bytes) == 0x22 {
-                guard let range = unescape(&line, &json) else { return .failure(.syntax) }
-                record.body = range
-            } else if let defect = record.take(name, &json, line.bytes) {
-                return .failure(defect)
-            }
+            guard seen & field.bit == 0 else { return .failure(.field(field.name)) }
+            seen |= field.bit
+            if let defect = record.take(field, &json, &line) { return .failure(defect) }
         }
         json.finish(line.bytes)
         guard json.isSound else { return .failure(.syntax) }
-        for name in ["dir", "kind", "conn"] where !seen.contains(name) { return .failure(.field(name)) }
+        for field in [Field.dir, .kind, .conn] where seen & field.bit == 0 { return .failure(.field(field.name)) }
         return .success(record)
     }
 
-    private static func name(_ key: Key) -> String? {
-        switch key {
-        case "ts": "ts"
-        case "dir": "dir"
-        case "kind": "kind"
-        case "conn": "conn"
-        case "url": "url"
-        case "body": "body"
-        default: nil
+    private enum Field: UInt8 {
+        case ts, dir, kind, conn, url, body
+
+        init?(_ key: Key) {
+            switch key {
+            case "ts": self = .ts
+            case "dir": self = .dir
+            case "kind": self = .kind
+            case "conn": self = .conn
+            case "url": self = .url
+            case "body": self = .body
+            default: return nil
+            }
         }
+
+        var bit: UInt8 { 1 << rawValue }
+        var name: String { "\(self)" }
     }
 
-    /// Takes one field but the body; says what is wrong with it.
-    private mutating func take(_ name: String, _ json: inout JSON, _ line: RawSpan) -> Defect? {
-        switch name {
-        case "ts":
-            if json.peek(line) == 0x6E {
-                json.null(line)
-            } else {
-                let time = Nanos(json.whole(line))
-                guard json.isSound, !json.takeOverflow(), Nanos.range.contains(time) else { return .field("ts") }
+    /// Takes one field; says what is wrong with it.
+    private mutating func take(_ field: Field, _ json: inout JSON, _ line: inout MutableRawSpan) -> Defect? {
+        let before = json
+        switch (field, json.peek(line.bytes)) {
+        case (.ts, 0x6E), (.url, 0x6E), (.body, 0x6E): json.null(line.bytes)
+        case (.ts, _):
+            let time = Nanos(json.whole(line.bytes))
+            if json.isSound {
+                guard !json.takeOverflow(), Nanos.range.contains(time) else { return .field(field.name) }
                 self.time = time
             }
-        case "conn": connection = json.string(line).range
-        case "url":
-            if json.peek(line) == 0x6E { json.null(line) } else { url = json.string(line).range }
-        case "dir":
-            let word = json.string(line)
-            switch Key(line, word.range) {
-            case "in": isIncoming = true
-            case "out": isIncoming = false
-            default: return .field("dir")
-            }
-        case "kind":
-            let word = json.string(line)
-            switch Key(line, word.range) {
-            case "ws": kind = .message
-            case "http": kind = .answer
-            case "open": kind = .opened
-            case "close": kind = .closed
-            default: return .field("kind")
-            }
-        default: json.null(line)
+        case (_, 0x22):
+            // Behind the quote.
+            let start = json.at + 1
+            guard let (end, next) = line.unescapeJSON(from: start) else { return .syntax }
+            json.at = next
+            return take(field, start..<end, line.bytes) ? nil : .field(field.name)
+        default: json.refuse(.unexpected, line.bytes)
         }
-        return json.isSound ? nil : .field(name)
+        if json.isSound { return nil }
+        // A value of another type, or no value: the line may have been cut here.
+        json = before
+        json.skip(line.bytes)
+        return json.isSound ? .field(field.name) : .syntax
     }
 
-    /// Resolves the escapes of the string at hand in place, and takes the scanner behind it; nil when it is no string.
-    private static func unescape(_ line: inout MutableRawSpan, _ json: inout JSON) -> Range<Int>? {
-        let start = json.at + 1
-        guard let (end, next) = line.unescapeJSON(from: start) else { return nil }
-        json.at = next
-        return start..<end
+    /// Takes one field that is a string; false when it is a word that is not known.
+    private mutating func take(_ field: Field, _ range: Range<Int>, _ line: RawSpan) -> Bool {
+        switch (field, Key(line, range)) {
+        case (.dir, "in"): isIncoming = true
+        case (.dir, "out"): isIncoming = false
+        case (.kind, "ws"): kind = .message
+        case (.kind, "http"): kind = .answer
+        case (.kind, "open"): kind = .opened
+        case (.kind, "close"): kind = .closed
+        case (.conn, _): connection = range
+        case (.url, _): url = range
+        case (.body, _): body = range
+        default: return false
+        }
+        return true
     }
 }

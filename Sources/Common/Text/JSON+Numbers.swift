@@ -60,9 +60,6 @@ extension JSON {
     }
 
     /// RFC 8259 number at `at`, without white space before it.
-    ///
-    /// The usual price, size, id or time (up to 7 digits, a point, up to 8 digits; or up to 15 digits) is read eight
-    /// digits at a time; what is longer, near the end of the text or wrong is left to `slowNumber`.
     @inlinable @inline(__always)
     mutating func digits(_ text: RawSpan) -> Decimal {
         let (json, number) = JSON.number(self, text)
@@ -70,60 +67,108 @@ extension JSON {
         return number
     }
 
+    /// The usual price, size, id or time has at most 15 digits and a point, so that it and what ends it lie in two words: it is read
+    /// eight digits at a time, without a loop whose length would be guessed wrong. What is longer, has a sign or an exponent, or is
+    /// wrong is left to `slowNumber`.
     @inlinable @inline(__always)
     static func number(_ start: JSON, _ text: RawSpan) -> (JSON, Decimal) {
-        var json = start
-        let head = text.window(start.at)
-        let whole = leadingDigits(head)
+        let word = text.window(start.at)
+        let others = nonDigits(word)
+        let point = UInt64(others.trailingZeroBitCount & ~7)
         // A leading zero is one digit or wrong.
-        if whole == 0 || (whole > 1 && head & 0xFF == 0x30) { return start.slowNumber(text) }
-        json.at &+= Int(whole)
-        var mantissa = value(head, whole)
-        if whole == 8 {
-            let tail = text.window(json.at)
-            let rest = leadingDigits(tail)
-            if rest == 8 { return start.slowNumber(text) }
-            json.at &+= Int(rest)
-            if rest != 0 { mantissa = mantissa &* power(rest) &+ value(tail, rest) }
-        }
-        let mark = text.peek(json.at)
+        if point == 0 || (word & 0xFF == 0x30 && point != 8) { return start.slowNumber(text) }
+        if others == 0 { return longNumber(start, text, word) }
+        let mark = (word &>> point) & 0xFF
+        var json = start
         if mark != 0x2E {
             if mark | 0x20 == 0x65 { return start.slowNumber(text) }
-            return (json, Decimal(Int64(bitPattern: mantissa), exponent: 0))
+            json.at &+= Int(point &>> 3)
+            return (json, Decimal(value((word ^ zeros) &<< (64 &- point)), exponent: 0))
         }
-        if whole == 8 { return start.slowNumber(text) }
-        let tail = text.window(json.at &+ 1)
-        let fraction = leadingDigits(tail)
-        json.at &+= Int(fraction) &+ 1
-        let after = text.peek(json.at)
-        if fraction == 0 || after | 0x20 == 0x65 || after &- 0x30 <= 9 { return start.slowNumber(text) }
-        mantissa = mantissa &* power(fraction) &+ value(tail, fraction)
-        return (json, Decimal(Int64(bitPattern: mantissa), exponent: 0 &- Int8(truncatingIfNeeded: Int(fraction))))
+        let rest = others & (others &- 1)
+        if rest == 0 { return pointedNumber(start, text, word, point) }
+        let end = UInt64(rest.trailingZeroBitCount & ~7)
+        let after = (word &>> end) & 0xFF
+        if end == point &+ 8 || after | 0x20 == 0x65 || after == 0x2E { return start.slowNumber(text) }
+        // The point goes: the digits behind it move down by a byte.
+        let below: UInt64 = (1 &<< point) &- 1
+        let lanes = ((word & below) | ((word &>> 8) & ~below)) ^ zeros
+        json.at &+= Int(end &>> 3)
+        let fraction = Int8(truncatingIfNeeded: (end &- point) &>> 3) &- 1
+        return (json, Decimal(value(lanes &<< (72 &- end)), exponent: 0 &- fraction))
     }
 
-    /// How many of the eight characters, counted from the lowest, are digits before the first that is none.
+    /// A number whose point is in `word`, at bit `point`, and whose end is not.
     @inlinable @inline(__always)
-    static func leadingDigits(_ word: UInt64) -> UInt64 {
-        let lanes = word ^ 0x3030_3030_3030_3030
-        let others = ((lanes &+ 0x7676_7676_7676_7676) | lanes) & 0x8080_8080_8080_8080
-        return UInt64(others.trailingZeroBitCount &>> 3)
+    static func pointedNumber(_ start: JSON, _ text: RawSpan, _ word: UInt64, _ point: UInt64) -> (JSON, Decimal) {
+        let next = text.window(start.at &+ 8)
+        let others = nonDigits(next)
+        let end = UInt64(others.trailingZeroBitCount & ~7)
+        let after = (next &>> end) & 0xFF
+        if others == 0 || after | 0x20 == 0x65 || after == 0x2E || (point == 56 && end == 0) {
+            return start.slowNumber(text)
+        }
+        let below: UInt64 = (1 &<< point) &- 1
+        let low = (word & below) | ((word &>> 8) & ~below & 0x00FF_FFFF_FFFF_FFFF) | next &<< 56
+        var json = start
+        json.at &+= 8 &+ Int(end &>> 3)
+        let fraction = Int8(truncatingIfNeeded: (64 &+ end &- point) &>> 3) &- 1
+        // 7 digits and those before the end.
+        return (json, Decimal(value(low, next &>> 8, 56 &+ end), exponent: 0 &- fraction))
     }
 
-    /// The number that the lowest `count` (1...8) characters of `word`, all digits, spell.
+    /// A number that begins with eight digits.
+    @usableFromInline @inline(never)
+    static func longNumber(_ start: JSON, _ text: RawSpan, _ word: UInt64) -> (JSON, Decimal) {
+        let next = text.window(start.at &+ 8)
+        let others = nonDigits(next)
+        let point = UInt64(others.trailingZeroBitCount & ~7)
+        if others == 0 { return start.slowNumber(text) }
+        let mark = (next &>> point) & 0xFF
+        var json = start
+        if mark != 0x2E {
+            if mark | 0x20 == 0x65 { return start.slowNumber(text) }
+            json.at &+= 8 &+ Int(point &>> 3)
+            return (json, Decimal(value(word, next, 64 &+ point), exponent: 0))
+        }
+        let rest = others & (others &- 1)
+        let end = UInt64(rest.trailingZeroBitCount & ~7)
+        let after = (next &>> end) & 0xFF
+        if rest == 0 || end == point &+ 8 || after | 0x20 == 0x65 || after == 0x2E { return start.slowNumber(text) }
+        let below: UInt64 = (1 &<< point) &- 1
+        json.at &+= 8 &+ Int(end &>> 3)
+        let fraction = Int8(truncatingIfNeeded: (end &- point) &>> 3) &- 1
+        let high = (next & below) | ((next &>> 8) & ~below)
+        return (json, Decimal(value(word, high, 56 &+ end), exponent: 0 &- fraction))
+    }
+
+    @inlinable @inline(__always) static var zeros: UInt64 { 0x3030_3030_3030_3030 }
+
+    /// High bit of each byte that is no digit.
     @inlinable @inline(__always)
-    static func value(_ word: UInt64, _ count: UInt64) -> UInt64 {
-        var lanes = (word ^ 0x3030_3030_3030_3030) &<< (64 &- count &* 8)
+    static func nonDigits(_ word: UInt64) -> UInt64 {
+        let lanes = word ^ zeros
+        return ((lanes &+ 0x7676_7676_7676_7676) | lanes) & 0x8080_8080_8080_8080
+    }
+
+    /// The number that eight lanes of 0...9 spell, the first digit in the lowest.
+    @inlinable @inline(__always)
+    static func value(_ lanes: UInt64) -> Int64 {
+        var lanes = lanes
         lanes = (lanes &* 10 &+ (lanes &>> 8)) & 0x00FF_00FF_00FF_00FF
         lanes = (lanes &* 100 &+ (lanes &>> 16)) & 0x0000_FFFF_0000_FFFF
-        return (lanes &* 10_000 &+ (lanes &>> 32)) & 0xFFFF_FFFF
+        return Int64(bitPattern: (lanes &* 10_000 &+ (lanes &>> 32)) & 0xFFFF_FFFF)
     }
 
-    /// 10^n for `n` in 0...8.
+    /// The number that the lowest `bits` / 8 (1...15) of sixteen characters spell.
     @inlinable @inline(__always)
-    static func power(_ n: UInt64) -> UInt64 {
-        // Without a branch, which would be taken at random: digit counts vary.
-        (1 &+ 9 &* (n & 1)) &* (1 &+ 99 &* (n &>> 1 & 1)) &* (1 &+ 9999 &* (n &>> 2 & 1))
-            &* (1 &+ 99_999_999 &* (n &>> 3))
+    static func value(_ low: UInt64, _ high: UInt64, _ bits: UInt64) -> Int64 {
+        if bits <= 64 { return value((low ^ zeros) &<< (64 &- bits)) }
+        // Moved up until the last digit is in the last lane; zeros come in below.
+        let shift = 128 &- bits
+        let first = (low ^ zeros) &<< shift
+        let second = (high ^ zeros) &<< shift | (low ^ zeros) &>> (64 &- shift)
+        return value(first) &* 100_000_000 &+ value(second)
     }
 
     /// Any number, digit by digit.
@@ -146,8 +191,9 @@ extension JSON {
             case 0x2E: afterPoint = true
             case 0x30...0x39:
                 if afterPoint { exponent -= 1 }
+                let digit = Int64(byte - 0x30)
                 let (tens, overTens) = mantissa.multipliedReportingOverflow(by: 10)
-                let (sum, overSum) = tens.addingReportingOverflow(Int64(byte - 0x30))
+                let (sum, overSum) = tens.addingReportingOverflow(negative ? -digit : digit)
                 fits = fits && !overTens && !overSum
                 mantissa = sum
             default: break scan
@@ -158,7 +204,7 @@ extension JSON {
             json.state |= JSON.overflow
             return (json, .zero)
         }
-        return (json, Decimal(negative ? -mantissa : mantissa, exponent: exponent))
+        return (json, Decimal(mantissa, exponent: exponent))
     }
 
     /// The whole number in `range` (sign allowed), which has been checked; clamped to a million.

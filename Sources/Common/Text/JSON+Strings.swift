@@ -18,7 +18,7 @@ extension JSON {
         @inlinable public var range: Range<Int> { start..<(start &+ count) }
         @inlinable public var isEmpty: Bool { count == 0 }
 
-        public static let none = Text(start: 0, count: 0, escaped: false)
+        @inlinable public static var none: Text { Text(start: 0, count: 0, escaped: false) }
     }
 
     /// The next string, checked: escapes, control characters, UTF-8.
@@ -49,6 +49,40 @@ extension JSON {
         let (json, escaped) = stringEnd(text)
         self = json
         return json.isSound ? Text(start: start, count: at &- 1 &- start, escaped: escaped) : .none
+    }
+
+    /// The next string as a key, to be compared with literals; an empty key when it is longer than 32 bytes.
+    @inlinable @inline(__always)
+    public mutating func name(_ text: RawSpan) -> Key {
+        if peek(text) == 0x22 {
+            let (json, first, second) = shortName(text)
+            if json.at > at {
+                self = json
+                return Key(first, second)
+            }
+        }
+        let string = string(text)
+        return string.escaped ? JSON.unescapedKey(text, string.range) : Key(text, string.range) ?? Key(0)
+    }
+
+    /// Behind a string of at most 15 bytes and no escape that begins at `at`, and its bytes; this scanner where it is another.
+    @usableFromInline @inline(never)
+    func shortName(_ text: RawSpan) -> (JSON, UInt64, UInt64) {
+        var json = self
+        let first = text.window(at &+ 1)
+        let stop = JSON.special(first)
+        if stop != 0 {
+            let bits = UInt64(stop.trailingZeroBitCount & ~7)
+            guard (first &>> bits) & 0xFF == 0x22 else { return (self, 0, 0) }
+            json.at &+= Int(bits &>> 3) &+ 2
+            return (json, first & ((1 &<< bits) &- 1), 0)
+        }
+        let second = text.window(at &+ 9)
+        let end = JSON.special(second)
+        let bits = UInt64(end.trailingZeroBitCount & ~7)
+        guard end != 0, (second &>> bits) & 0xFF == 0x22 else { return (self, 0, 0) }
+        json.at &+= Int(bits &>> 3) &+ 10
+        return (json, first, second & ((1 &<< bits) &- 1))
     }
 
     /// Behind the closing quote of a string with escapes, other than ASCII, or near the end of the text.
@@ -107,12 +141,14 @@ extension JSON {
         return value
     }
 
-    /// A key spelt with escapes is the same key: `"\u0065"` is `"e"`.
+    /// A key spelt with escapes is the same key: `"\u0065"` is `"e"`. One that holds a NUL, which a `Key` cannot tell from its
+    /// end, is given as an empty one.
+    @usableFromInline
     static func unescapedKey(_ text: RawSpan, _ range: Range<Int>) -> Key {
         var words: [UInt64] = [0, 0, 0, 0]
         var count = 0
         let fits = unescape(text, range) { byte in
-            guard count < 32 else { return false }
+            guard count < 32, byte != 0 else { return false }
             words[count / 8] |= UInt64(byte) << UInt64(count % 8 * 8)
             count += 1
             return true

@@ -145,16 +145,24 @@ public struct JSON: BitwiseCopyable, Sendable {
     /// A key longer than 32 bytes is given as an empty one, which no reader uses.
     @inlinable @inline(__always)
     public mutating func nextKey(_ text: RawSpan) -> Key? {
-        guard more(closing: 0x7D, text) else { return nil }
-        // The usual key: at most 5 bytes and no escape, so that its end and the colon lie in one word.
+        // The usual key: behind a comma, at most 4 bytes and no escape, so that all of it up to the colon lies in one word.
         let word = text.window(at)
-        if word & 0xFF == 0x22 {
-            let name = word &>> 8
+        if word & 0xFFFF == 0x222C, state & JSON.fresh == 0 {
+            let name = word &>> 16
             let stop = JSON.special(name)
             let bits = UInt64(stop.trailingZeroBitCount & ~7)
-            if bits <= 40, (name &>> bits) & 0xFFFF == 0x3A22 {
-                at &+= Int(bits &>> 3) &+ 3
+            if bits <= 32, (name &>> bits) & 0xFFFF == 0x3A22 {
+                at &+= Int(bits &>> 3) &+ 4
                 return Key(name & ((1 &<< bits) &- 1))
+            }
+        }
+        guard more(closing: 0x7D, text) else { return nil }
+        if text.peek(at) == 0x22 {
+            let (json, first, second) = shortName(text)
+            if json.at > at, text.peek(json.at) == 0x3A {
+                self = json
+                at &+= 1
+                return Key(first, second)
             }
         }
         let (json, key) = longKey(text)
@@ -170,6 +178,9 @@ public struct JSON: BitwiseCopyable, Sendable {
         if string.escaped { return (json, JSON.unescapedKey(text, string.range)) }
         return (json, Key(text, string.range) ?? Key(0))
     }
+
+    /// Whether everything that was entered has ended.
+    @inlinable @inline(__always) public var isClosed: Bool { depth == 0 }
 
     /// Whether the array that was entered holds another element; at its end consumes the bracket.
     @inlinable @inline(__always)

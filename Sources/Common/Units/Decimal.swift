@@ -13,7 +13,7 @@ public struct Decimal: BitwiseCopyable, Sendable {
     }
 
     /// Exponents that a number may bear; a text beyond them is out of range.
-    public static let exponents: ClosedRange<Int8> = -63...63
+    @inlinable public static var exponents: ClosedRange<Int8> { -63...63 }
 
     /// Stands for a value that the source did not give. Equal to itself only; never arithmetic.
     @inlinable public static var notGiven: Decimal { Decimal(0, exponent: .min) }

@@ -11,10 +11,10 @@ public struct Nanos: BitwiseCopyable, Hashable, Comparable, Sendable {
     @inlinable public static func milliseconds(_ n: Int64) -> Nanos { Nanos(n * 1_000_000) }
 
     @inlinable public static func < (a: Nanos, b: Nanos) -> Bool { a.count < b.count }
-    /// Wraps on overflow: the edge has refused times outside `range`, so that sums of two cannot reach it.
+    /// Wraps on overflow, which a time inside `range` and a span of up to 60 years cannot reach.
     @inlinable public static func + (a: Nanos, b: Nanos) -> Nanos { Nanos(a.count &+ b.count) }
     @inlinable public static func - (a: Nanos, b: Nanos) -> Nanos { Nanos(a.count &- b.count) }
 
-    /// Times that a frame may bear: 1970 to 2200, so that arithmetic on two of them cannot overflow.
-    public static let range: ClosedRange<Nanos> = Nanos(0)...Nanos(7_258_118_400_000_000_000)
+    /// Times that a frame may bear: 1970 to 2200, so that the difference of two cannot overflow.
+    @inlinable public static var range: ClosedRange<Nanos> { Nanos(0)...Nanos(7_258_118_400_000_000_000) }
 }

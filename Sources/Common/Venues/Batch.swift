@@ -98,26 +98,31 @@ public struct Batch: ~Copyable {
         hasConnectionSequence = false
     }
 
+    @inline(__always)
     mutating func add(_ item: Item) { items.append(item) }
 
+    /// Adds an event that stands in a list of its own; `row`: its place there.
+    @inline(__always)
+    mutating func add(_ item: Item, row: Int) {
+        items.append(item)
+        items[items.count &- 1].index = row
+    }
+
+    @inline(__always)
     mutating func add(_ print: Print, _ item: Item) {
-        var item = item
-        item.index = prints.count
         prints.append(print)
-        items.append(item)
+        add(item, row: prints.count &- 1)
     }
 
+    @inline(__always)
     mutating func add(_ ticker: Ticker, _ item: Item) {
-        var item = item
-        item.index = tickers.count
         tickers.append(ticker)
-        items.append(item)
+        add(item, row: tickers.count &- 1)
     }
 
+    @inline(__always)
     mutating func add(_ kline: Kline, _ item: Item) {
-        var item = item
-        item.index = klines.count
         klines.append(kline)
-        items.append(item)
+        add(item, row: klines.count &- 1)
     }
 }

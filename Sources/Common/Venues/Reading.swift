@@ -20,14 +20,12 @@ struct Once {
 extension JSON {
     /// `[["price","size", …], …]`: levels as most venues write them.
     mutating func levels(_ text: RawSpan, into levels: inout Column<Level>) {
-        var json = self
-        json.enterArray(text)
-        while json.nextElement(text) {
-            let (price, size) = json.pair(text)
+        var isNegative = false
+        pairs(text) { price, size in
+            isNegative = isNegative || size.mantissa < 0
             levels.append(Level(price: price, size: size))
-            if size.mantissa < 0 { json.refuse(.unexpected, text) }
         }
-        self = json
+        if isNegative { refuse(.unexpected, text) }
     }
 
     /// `[{"price":…,"qty":…}, …]`: levels as Kraken writes them.
@@ -82,13 +80,6 @@ extension JSON {
             return .zero
         }
         return time
-    }
-
-    /// A string as a key, to be compared with literals; an empty key when it is longer than 32 bytes.
-    @inline(__always)
-    mutating func name(_ text: RawSpan) -> Key {
-        let string = string(text)
-        return Key(text, string.range) ?? Key(0)
     }
 
     /// A whole number and where its digits stand.

@@ -63,6 +63,19 @@ public struct Session: ~Copyable {
         }.map { ($0, known.map(\.0)) }
     }
 
+    /// Levels held in all books, and streams written so far: what memory is measured against.
+    public func measure() -> (levels: Int, streams: Int) {
+        var levels = 0
+        var streams = 0
+        for index in 0..<feed.symbols.count {
+            levels += feed.symbols[index].levels
+            for channel in 0..<feed.symbols[index].counts.count {
+                streams += feed.symbols[index].counts[channel].position > 0 ? 1 : 0
+            }
+        }
+        return (levels, streams)
+    }
+
     /// Begins: asks for the list of instruments.
     public mutating func start() { actions.append(.fetch(url: dialect.instrumentsURL)) }
 

@@ -38,6 +38,14 @@ struct SymbolState: ~Copyable {
     var tradesLostSince = Nanos.zero
     var freshness = Freshness()
 
+    /// Levels held in its book.
+    var levels: Int {
+        switch keeper {
+        case .some(let keeper): keeper.levels
+        case .none: 0
+        }
+    }
+
     init(name: StreamName, native: String, canonical: String, isWanted: Bool) {
         self.name = name
         self.native = native

@@ -7,7 +7,6 @@ import Events
 public struct Assembly: ~Copyable {
     private var block = Block(byteCount: 0)
     private var count = 0
-    private var id: UInt64 = 0
     private var part: UInt16 = 0
 
     public init() {}
@@ -31,7 +30,7 @@ public struct Assembly: ~Copyable {
 
     public mutating func take(_ frame: RawSpan) -> Verdict {
         let envelope = Header(frame).envelope
-        let follows = isOpen && envelope.part == part + 1 && envelope.id == id && envelope.parts > 1
+        let follows = isOpen && envelope.part == part + 1 && belongs(frame)
         if isOpen && !follows {
             part = 0
             lost += 1
@@ -39,7 +38,6 @@ public struct Assembly: ~Copyable {
         if envelope.parts == 1 { return .single }
         if envelope.part == 1 {
             count = 0
-            id = envelope.id
         } else if !follows {
             return .stray
         }
@@ -57,6 +55,16 @@ public struct Assembly: ~Copyable {
         guard part == envelope.parts else { return .more }
         part = 0
         return .complete
+    }
+
+    /// Whether the header is that of the event's first part, but for length, checksum, part and hops.
+    private func belongs(_ frame: RawSpan) -> Bool {
+        let names = Frame.headerBytes..<Header(frame).payload
+        return block.read(0..<count) { first in
+            [8..<80, 82..<88, names].allSatisfy { range in
+                range.upperBound <= count && first.extracting(range).holdsSameBytes(as: frame.extracting(range))
+            }
+        }
     }
 
     /// Lends the frames of the event that is complete, one after the other.

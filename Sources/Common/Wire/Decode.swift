@@ -116,8 +116,8 @@ public struct LevelRows: BitwiseCopyable, Sendable {
     }
 
     /// Levels that a frame of this stream holds: larger books go as parts of so many, all bids before all asks.
-    public static func perPart(_ name: StreamName, mixed: Bool) -> Int {
-        (Frame.bytesMax - name.headBytes - 16) / (mixed ? 24 : 16)
+    public static func perPart(_ name: StreamName, mixed: Bool, fixedWords: Int = 2) -> Int {
+        (Frame.bytesMax - name.headBytes - max(fixedWords, 2) * 8) / (mixed ? 24 : 16)
     }
 
     /// Adds the levels to `sides`.

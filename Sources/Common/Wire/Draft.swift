@@ -52,23 +52,28 @@ public struct Draft: Sendable {
 extension Outbox {
     /// Appends the event as one frame. False, and nothing is done, when it does not fit or would be no good frame.
     @discardableResult
-    public mutating func put(_ draft: Draft) -> Bool {
+    public mutating func put(_ draft: Draft) -> Bool { write(draft) == nil }
+
+    /// As `put`, but tells what is wrong: a field's name, or `length` where it does not fit. Nil when it is done.
+    public mutating func write(_ draft: Draft) -> String? {
         var count = draft.words.count
         while count > 0, draft.words[count - 1] == 0 { count -= 1 }
         count = draft.wordCount ?? count
-        guard count <= 255, draft.hops.allSatisfy({ $0 <= Frame.hopMax }) else { return false }
         let head = draft.name.headBytes
         let bytes = head + count * 8 + draft.variable.count
-        guard bytes <= Frame.bytesMax, draft.variable.count % 8 == 0 else { return false }
+        guard bytes <= Frame.bytesMax, draft.variable.count % 8 == 0 else { return "length" }
+        guard 0...255 ~= count, draft.words.dropFirst(count).allSatisfy({ $0 == 0 }) else { return "fixedWords" }
         var frame = Block(byteCount: bytes)
-        let isGood = frame.write(0..<bytes) { span in
+        let defect = frame.write(0..<bytes) { span in
             span.put(draft.envelope, draft.name, fixedWords: count)
             for (hop, nanos) in draft.hops.enumerated() { span.put(nanos, at: 88 + hop * 8) }
             for index in 0..<min(count, draft.words.count) { span.put(draft.words[index], at: head + index * 8) }
             for (index, byte) in draft.variable.enumerated() { span.put(byte, at: head + count * 8 + index) }
             span.seal()
-            return Frame.front(of: span.bytes) == .frame(bytes) && Layout.defect(in: span.bytes) == nil
+            if case .defect(.range(let field)) = Frame.front(of: span.bytes) { return field as String? }
+            return Layout.defect(in: span.bytes)
         }
-        return isGood && frame.read(0..<bytes) { put(whole: $0) }
+        if let defect { return defect }
+        return frame.read(0..<bytes) { put(whole: $0) } ? nil : "length"
     }
 }

@@ -108,7 +108,7 @@ extension Outbox {
 
     @discardableResult
     public mutating func put(_ hello: Hello, _ envelope: Envelope, _ name: StreamName = .none) -> Bool {
-        let texts = [hello.producer, hello.build, hello.host].map { Array($0.utf8.prefix(256)) }
+        let texts = [hello.producer, hello.build, hello.host].map { $0.bytes(atMost: 256) }
         return put(envelope, name, fixedWords: 5, variableBytes: texts.paddedBytes) { fixed in
             fixed.put(hello.wallOffset.count, at: 0)
             fixed.put(hello.boot.high, at: 8)
@@ -125,7 +125,7 @@ extension Outbox {
     public mutating func put(
         end reason: EndReason, text: String = "", _ envelope: Envelope, _ name: StreamName = .none
     ) -> Bool {
-        let texts = [Array(text.utf8.prefix(1024))]
+        let texts = [text.bytes(atMost: 1024)]
         let count = frames
         return put(envelope, name, fixedWords: 2, variableBytes: texts.paddedBytes) { fixed in
             fixed.put(reason.rawValue, at: 0)
@@ -151,6 +151,18 @@ extension MutableRawSpan {
             for (index, byte) in text.enumerated() { put(byte, at: at + index) }
             at += (text.count + 7) & ~7
         }
+    }
+}
+
+extension String {
+    /// Its UTF-8, cut before the character that does not fit.
+    func bytes(atMost limit: Int) -> [UInt8] {
+        var bytes = Array(utf8.prefix(limit + 1))
+        guard bytes.count > limit else { return bytes }
+        // A byte of the form 10xxxxxx goes on with a character.
+        while bytes[bytes.count - 1] & 0xC0 == 0x80 { bytes.removeLast() }
+        bytes.removeLast()
+        return bytes
     }
 }
 

@@ -55,18 +55,23 @@ public struct Header: BitwiseCopyable, Sendable {
             (envelope.parts > 1) == envelope.flags.contains(.part)
         else { return "part" }
         for hop in Hop.allCases where Header.hop(hop, of: frame) > Frame.hopMax { return "hops" }
-        guard header.venueBytes <= Frame.venueBytesMax, header.variable <= frame.byteCount else { return "venue" }
+        guard header.venueBytes <= Frame.venueBytesMax else { return "venue" }
         guard header.symbolBytes <= Frame.symbolBytesMax else { return "symbol" }
+        guard header.variable <= frame.byteCount else { return "length" }
         for offset in header.symbol.upperBound..<header.payload where frame.byte(offset) != 0 { return "padding" }
-        let names = header.venue.lowerBound..<header.symbol.upperBound
-        return isPlain(frame, names) && UTF8.isValid(frame, header.venue) && UTF8.isValid(frame, header.symbol)
-            ? nil : "symbol"
+        guard isName(frame, header.venue) else { return "venue" }
+        return isName(frame, header.symbol) ? nil : "symbol"
     }
 
-    /// No control characters: a name goes to terminals.
-    private static func isPlain(_ frame: RawSpan, _ range: Range<Int>) -> Bool {
-        for offset in range where frame.byte(offset) < 0x20 || frame.byte(offset) == 0x7F { return false }
-        return true
+    /// Whether `range` is UTF-8 without control characters (those from U+0080 to U+009F, too): a name goes to terminals.
+    static func isName(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
+        for offset in range where bytes.byte(offset) &- 0x20 >= 0x5F {
+            let byte = bytes.byte(offset)
+            if byte < 0x80 || (byte == 0xC2 && offset + 1 < range.upperBound && bytes.byte(offset + 1) < 0xA0) {
+                return false
+            }
+        }
+        return UTF8.isValid(bytes, range)
     }
 }
 

@@ -32,9 +32,11 @@ public struct Inbox: ~Copyable {
             end -= start
             start = 0
         }
-        if block.byteCount - end < readBytes / 2 {
+        if block.byteCount - end < (readBytes + 1) / 2 {
             block.grow(to: min(block.byteCount * 2, Frame.bytesMax + readBytes))
         }
+        // A read into no room would look like the stream's end.
+        precondition(end < block.byteCount, "an inbox is drained before it is filled again")
         let count = try block.write(end..<block.byteCount, read)
         if let count {
             precondition(count >= 0 && count <= block.byteCount - end, "a reader fills at most what it was lent")
@@ -43,7 +45,7 @@ public struct Inbox: ~Copyable {
         return count
     }
 
-    /// Lends the whole frames that are there, in order, until `body` returns false. Throws at the first that is none;
+    /// Lends the whole frames that are there, in order, until `body` returns false. Stops at what is none and returns why;
     /// `offset` then says where it stands.
     public mutating func drain<E: Error>(
         _ body: (RawSpan) throws(E) -> Bool

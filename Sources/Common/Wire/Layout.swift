@@ -30,6 +30,9 @@ public struct Layout: Sendable {
         self.unused = unused
     }
 
+    /// Whether an event larger than one frame goes as parts; of other kinds, one that does not fit is not written.
+    public var mayBeInParts: Bool { kind == .bookSnapshot || kind == .bookUpdate || kind == .merged }
+
     /// The layout of a kind that this version knows; nil for another.
     public static func of(_ kind: Kind) -> Layout? { kind.isKnown ? all[Int(kind.rawValue) - 1] : nil }
 }

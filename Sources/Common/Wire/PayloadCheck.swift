@@ -10,6 +10,7 @@ extension Layout {
         let header = Header(frame)
         guard let layout = Layout.of(header.envelope.kind) else { return nil }
         if let channel = layout.channel, channel != header.envelope.channel { return "channel" }
+        guard header.envelope.parts == 1 || layout.mayBeInParts else { return "part" }
         let payload = Payload(header)
         for index in 0..<layout.fixedWords where payload.u64(frame, index * 8) & layout.unused[index] != 0 {
             return "unused bytes"
@@ -38,8 +39,10 @@ extension Field {
         }
     }
 
+    /// -2^63 is no mantissa: it has no positive counterpart, and so no text that every reader of numbers takes.
     static func isDecimal(_ number: Decimal) -> Bool {
-        number.isGiven ? Decimal.exponents.contains(number.exponent) : number.mantissa == 0
+        guard number.isGiven else { return number.mantissa == 0 }
+        return Decimal.exponents.contains(number.exponent) && number.mantissa != .min
     }
 
     /// Where a variable part lies that begins at `at`, without its padding; nil when it does not fit.
@@ -84,9 +87,9 @@ extension Field {
         var at = 0
         while at < bytes.byteCount {
             let rest = bytes.extracting(at..<bytes.byteCount)
-            // A merged event holds venues' events, never another merged one: the nesting ends here.
+            // A merged event holds venues' whole events, never another merged one: the nesting ends here.
             guard case .frame(let length) = Frame.front(of: rest), rest.byte(11) != Kind.merged.rawValue,
-                Layout.defect(in: rest.extracting(0..<length)) == nil
+                rest.u16(82) == 1, Layout.defect(in: rest.extracting(0..<length)) == nil
             else { return false }
             at += length
         }
@@ -100,7 +103,7 @@ extension Field {
         let isUsed = !mixed && (payload.u32(frame, 0) > 0 || payload.u32(frame, 4) > 0)
         guard isUsed || (price == 0 && size == 0) else { return false }
         for at in stride(from: range.lowerBound, to: range.upperBound, by: mixed ? 24 : 16) {
-            guard frame.i64(at + 8) >= 0 else { return false }
+            guard frame.i64(at) != .min, frame.i64(at + 8) >= 0 else { return false }
             guard mixed else { continue }
             guard Decimal.exponents.contains(frame.i8(at + 16)), Decimal.exponents.contains(frame.i8(at + 17)),
                 frame.u64(at + 16) >> 16 == 0
@@ -111,7 +114,7 @@ extension Field {
 
     private static func holdsVenueLevels(_ frame: RawSpan, _ range: Range<Int>) -> Bool {
         for at in stride(from: range.lowerBound, to: range.upperBound, by: 24) {
-            guard frame.i64(at + 8) >= 0, Decimal.exponents.contains(frame.i8(at + 16)),
+            guard frame.i64(at) != .min, frame.i64(at + 8) >= 0, Decimal.exponents.contains(frame.i8(at + 16)),
                 Decimal.exponents.contains(frame.i8(at + 17)), frame.u64(at + 16) >> 24 == 0
             else { return false }
         }

@@ -1,6 +1,5 @@
 import Bytes
 public import Events
-import Text
 
 /// The venue and symbol of a stream as a frame writes them: one text, padded with zeros to whole words.
 public struct StreamName: Sendable {
@@ -15,7 +14,7 @@ public struct StreamName: Sendable {
     /// Nil when a name is too long (32 and 64 bytes), holds control characters, or is not UTF-8.
     public init?(venue: RawSpan, symbol: RawSpan) {
         guard venue.byteCount <= Frame.venueBytesMax, symbol.byteCount <= Frame.symbolBytesMax,
-            StreamName.isPlain(venue), StreamName.isPlain(symbol)
+            Header.isName(venue, 0..<venue.byteCount), Header.isName(symbol, 0..<symbol.byteCount)
         else { return nil }
         var words = InlineArray<12, UInt64>(repeating: 0)
         for at in 0..<venue.byteCount { words[at / 8] |= UInt64(venue.byte(at)) << UInt64(at % 8 * 8) }
@@ -58,10 +57,5 @@ public struct StreamName: Sendable {
         word = (word ^ word &>> 30) &* 0xBF58_476D_1CE4_E5B9
         word = (word ^ word &>> 27) &* 0x94D0_49BB_1331_11EB
         return word ^ word &>> 31
-    }
-
-    private static func isPlain(_ text: RawSpan) -> Bool {
-        for at in 0..<text.byteCount where text.byte(at) < 0x20 || text.byte(at) == 0x7F { return false }
-        return UTF8.isValid(text, 0..<text.byteCount)
     }
 }

@@ -29,164 +29,160 @@ public enum BinanceMessages {
         var price = Decimal.notGiven
         var size = Decimal.notGiven
         var buyerIsMaker = false
-        var kline = Kline()
     }
 
     /// Reads one message. With a defect the batch is not to be used.
     public static func read(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
         var json = JSON()
         var fields = Fields()
-        var isEvent = true
-        // A combined stream wraps the event: {"stream":"…","data":{…}}. Both begin with their first key.
         json.enterObject(text)
+        // A combined stream wraps the event: {"stream":"…","data":{…}}. Elsewhere the first key is the event's own.
         while let key = json.nextKey(text) {
-            switch key {
+            switch key.tag {
             case "stream": _ = json.string(text)
             case "data":
                 fields.once.mark(20, &json, text)
-                readEvent(&json, text, &fields, &batch)
-            case "result", "id", "error", "code", "msg":
-                isEvent = false
-                readAnswer(key, &json, text, &batch)
-            default: readField(key, &json, text, &fields, &batch)
+                json.enterObject(text)
+                readEvent(json.nextKey(text), &json, text, &fields, &batch)
+            default: readEvent(key, &json, text, &fields, &batch)
             }
+            if json.isClosed { break }
         }
         json.finish(text)
-        guard json.defect == .none else { return isOurs(text) ? json.defect : ignored(&batch, json.defect) }
-        if isEvent { conclude(fields, json.takeOverflow(), &batch) }
+        guard json.isSound else { return isOurs(text) ? json.defect : ignored(&batch, json.defect) }
+        if batch.control == .none { conclude(&fields, json.takeOverflow(), &batch) }
         return missing(fields, batch) ? .unexpected : .none
     }
 
+    /// Reads the fields of an event, from `first` on to the end of its object.
     private static func readEvent(
-        _ place: inout JSON, _ text: RawSpan, _ fields: inout Fields, _ batch: inout Batch
+        _ first: Key?, _ place: inout JSON, _ text: RawSpan, _ fields: inout Fields, _ batch: inout Batch
     ) {
         var json = place
-        json.enterObject(text)
-        while let key = json.nextKey(text) { readField(key, &json, text, &fields, &batch) }
+        var next = first
+        while let key = next {
+            switch key.tag {
+            case "e":
+                fields.once.mark(0, &json, text)
+                fields.event = json.name(text)
+            case "E":
+                fields.once.mark(1, &json, text)
+                fields.eventTime = json.millis(text)
+            case "T":
+                fields.once.mark(2, &json, text)
+                fields.time = json.millis(text)
+            case "s":
+                fields.once.mark(3, &json, text)
+                fields.symbol = json.string(text)
+            case "U":
+                fields.once.mark(4, &json, text)
+                fields.first = json.unsigned(text)
+            case "u":
+                fields.once.mark(5, &json, text)
+                fields.last = json.unsigned(text)
+            case "pu":
+                fields.once.mark(6, &json, text)
+                fields.previous = json.unsigned(text)
+            case "b":
+                fields.once.mark(7, &json, text)
+                if json.peek(text) == 0x5B {
+                    json.levels(text, into: &batch.sides.bids)
+                } else {
+                    fields.bid = json.decimal(text)
+                }
+            case "a":
+                fields.once.mark(8, &json, text)
+                switch json.peek(text) {
+                case 0x5B: json.levels(text, into: &batch.sides.asks)
+                case 0x22: fields.ask = json.decimal(text)
+                default: fields.id = json.number(text)
+                }
+            case "B":
+                fields.once.mark(9, &json, text)
+                fields.bidSize = json.decimal(text)
+            case "A":
+                fields.once.mark(10, &json, text)
+                fields.askSize = json.decimal(text)
+            case "t":
+                fields.once.mark(11, &json, text)
+                fields.id = json.number(text)
+            case "p":
+                fields.once.mark(12, &json, text)
+                fields.price = json.decimal(text)
+            case "q":
+                fields.once.mark(13, &json, text)
+                fields.size = json.decimal(text)
+            case "m":
+                fields.once.mark(14, &json, text)
+                fields.buyerIsMaker = json.bool(text)
+            case "f":
+                fields.once.mark(15, &json, text)
+                fields.firstTrade = json.unsigned(text)
+            case "l":
+                fields.once.mark(16, &json, text)
+                fields.lastTrade = json.unsigned(text)
+            case "k":
+                fields.once.mark(17, &json, text)
+                readKline(&json, text, &batch)
+            default: readAnswer(key, &json, text, &batch)
+            }
+            next = json.nextKey(text)
+        }
         place = json
     }
 
-    @inline(__always)
-    private static func readField(
-        _ key: Key, _ json: inout JSON, _ text: RawSpan, _ fields: inout Fields, _ batch: inout Batch
-    ) {
-        switch key {
-        case "e":
-            fields.once.mark(0, &json, text)
-            fields.event = json.name(text)
-        case "E":
-            fields.once.mark(1, &json, text)
-            fields.eventTime = json.millis(text)
-        case "T":
-            fields.once.mark(2, &json, text)
-            fields.time = json.millis(text)
-        case "s":
-            fields.once.mark(3, &json, text)
-            fields.symbol = json.string(text)
-        case "U":
-            fields.once.mark(4, &json, text)
-            fields.first = json.unsigned(text)
-        case "u":
-            fields.once.mark(5, &json, text)
-            fields.last = json.unsigned(text)
-        case "pu":
-            fields.once.mark(6, &json, text)
-            fields.previous = json.unsigned(text)
-        case "b":
-            fields.once.mark(7, &json, text)
-            if json.peek(text) == 0x5B {
-                json.levels(text, into: &batch.sides.bids)
-            } else {
-                fields.bid = json.decimal(text)
-            }
-        case "a":
-            fields.once.mark(8, &json, text)
-            switch json.peek(text) {
-            case 0x5B: json.levels(text, into: &batch.sides.asks)
-            case 0x22: fields.ask = json.decimal(text)
-            default: fields.id = json.number(text)
-            }
-        case "B":
-            fields.once.mark(9, &json, text)
-            fields.bidSize = json.decimal(text)
-        case "A":
-            fields.once.mark(10, &json, text)
-            fields.askSize = json.decimal(text)
-        case "t":
-            fields.once.mark(11, &json, text)
-            fields.id = json.number(text)
-        case "p":
-            fields.once.mark(12, &json, text)
-            fields.price = json.decimal(text)
-        case "q":
-            fields.once.mark(13, &json, text)
-            fields.size = json.decimal(text)
-        case "m":
-            fields.once.mark(14, &json, text)
-            fields.buyerIsMaker = json.bool(text)
-        case "f":
-            fields.once.mark(15, &json, text)
-            fields.firstTrade = json.unsigned(text)
-        case "l":
-            fields.once.mark(16, &json, text)
-            fields.lastTrade = json.unsigned(text)
-        case "k":
-            fields.once.mark(17, &json, text)
-            readKline(&json, text, &fields)
-        default: json.skip(text)
-        }
-    }
-
-    private static func readKline(_ json: inout JSON, _ text: RawSpan, _ fields: inout Fields) {
+    private static func readKline(_ json: inout JSON, _ text: RawSpan, _ batch: inout Batch) {
         var once = Once()
+        var kline = Kline()
         json.enterObject(text)
         while let key = json.nextKey(text) {
             switch key {
             case "t":
                 once.mark(0, &json, text)
-                fields.kline.opened = json.millis(text)
+                kline.opened = json.millis(text)
             case "T":
                 once.mark(1, &json, text)
                 // The last millisecond that belongs to it.
-                fields.kline.closes = json.millis(text) + .milliseconds(1)
+                kline.closes = json.millis(text) + .milliseconds(1)
             case "o":
                 once.mark(2, &json, text)
-                fields.kline.open = json.decimal(text)
+                kline.open = json.decimal(text)
             case "h":
                 once.mark(3, &json, text)
-                fields.kline.high = json.decimal(text)
+                kline.high = json.decimal(text)
             case "l":
                 once.mark(4, &json, text)
-                fields.kline.low = json.decimal(text)
+                kline.low = json.decimal(text)
             case "c":
                 once.mark(5, &json, text)
-                fields.kline.close = json.decimal(text)
+                kline.close = json.decimal(text)
             case "v":
                 once.mark(6, &json, text)
-                fields.kline.volume = json.decimal(text)
+                kline.volume = json.decimal(text)
             case "q":
                 once.mark(7, &json, text)
-                fields.kline.quoteVolume = json.decimal(text)
+                kline.quoteVolume = json.decimal(text)
             case "V":
                 once.mark(8, &json, text)
-                fields.kline.takerVolume = json.decimal(text)
+                kline.takerVolume = json.decimal(text)
             case "Q":
                 once.mark(9, &json, text)
-                fields.kline.takerQuoteVolume = json.decimal(text)
+                kline.takerQuoteVolume = json.decimal(text)
             case "n":
                 once.mark(10, &json, text)
-                fields.kline.trades = json.unsigned(text)
+                kline.trades = json.unsigned(text)
             case "x":
                 once.mark(11, &json, text)
-                fields.kline.isFinal = json.bool(text)
+                kline.isFinal = json.bool(text)
             default: json.skip(text)
             }
         }
         if !once.has(0) || !once.has(1) { json.refuse(.unexpected, text) }
+        batch.klines.append(kline)
     }
 
     /// Turns the fields into the event that they are.
-    private static func conclude(_ fields: Fields, _ isOutOfRange: Bool, _ batch: inout Batch) {
+    private static func conclude(_ fields: inout Fields, _ isOutOfRange: Bool, _ batch: inout Batch) {
         let time = fields.time.count > 0 ? fields.time : fields.eventTime
         var item = Batch.Item(.bookDelta, symbol: fields.symbol, head: DeltaHead(happened: time))
         item.isOutOfRange = isOutOfRange
@@ -222,7 +218,7 @@ public enum BinanceMessages {
         case "kline":
             item.content = .kline
             item.head.happened = fields.eventTime
-            batch.add(fields.kline, item)
+            batch.add(item, row: 0)
         case "serverShutdown": batch.control = .closing
         default: batch.control = .other
         }
@@ -245,21 +241,24 @@ public enum BinanceMessages {
         case "depthUpdate": return !fields.once.has(4) || !fields.once.has(5)
         case "trade", "aggTrade":
             return !fields.price.isGiven || !fields.size.isGiven || fields.size.mantissa < 0 || !fields.once.has(14)
+        case "kline": return batch.klines.count != 1
         default: return false
         }
     }
 
+    /// What is no field of an event: an answer to a subscription, or nothing that is used.
     private static func readAnswer(_ key: Key, _ json: inout JSON, _ text: RawSpan, _ batch: inout Batch) {
-        switch key {
+        switch key.tag {
         case "msg":
             batch.control = .refused
             batch.text = json.string(text)
         case "error":
             batch.control = .refused
             json.skip(text)
-        default:
+        case "result", "id":
             if batch.control == .none { batch.control = .subscribed }
             json.skip(text)
+        default: json.skip(text)
         }
     }
 

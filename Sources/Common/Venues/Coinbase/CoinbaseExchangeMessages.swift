@@ -28,11 +28,11 @@ public enum CoinbaseExchangeMessages {
         var fields = Fields()
         json.enterObject(text)
         while let key = json.nextKey(text) {
-            switch key {
+            switch key.tag {
             case "type":
                 fields.once.mark(0, &json, text)
                 fields.type = json.name(text)
-            case "product_id":
+            case "product_id" where key == "product_id":
                 fields.once.mark(1, &json, text)
                 fields.symbol = json.string(text)
             case "changes":

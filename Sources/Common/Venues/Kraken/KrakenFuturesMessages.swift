@@ -28,7 +28,7 @@ public enum KrakenFuturesMessages {
         var fields = Fields()
         json.enterObject(text)
         while let key = json.nextKey(text) {
-            switch key {
+            switch key.tag {
             case "event":
                 fields.once.mark(20, &json, text)
                 fields.event = json.name(text)
@@ -62,8 +62,8 @@ public enum KrakenFuturesMessages {
 
     @inline(__always)
     private static func readField(_ key: Key, _ json: inout JSON, _ text: RawSpan, _ fields: inout Fields) {
-        switch key {
-        case "product_id":
+        switch key.tag {
+        case "product_id" where key == "product_id":
             fields.once.mark(1, &json, text)
             fields.symbol = json.string(text)
         case "side":
@@ -78,7 +78,7 @@ public enum KrakenFuturesMessages {
         case "qty":
             fields.once.mark(5, &json, text)
             fields.size = json.decimal(text)
-        case "timestamp", "time":
+        case "timestamp" where key == "timestamp", "time":
             fields.once.mark(6, &json, text)
             fields.time = json.millis(text)
         case "uid":

@@ -78,7 +78,7 @@ public enum KrakenV1Messages {
         var once = Once()
         json.enterObject(text)
         while let key = json.nextKey(text) {
-            switch key {
+            switch key.tag {
             case "as":
                 once.mark(0, &json, text)
                 fields.isSnapshot = true

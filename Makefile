@@ -1,0 +1,54 @@
+# Penstock: what there is to do. Everything works from a fresh clone; only `deps` may need root.
+
+SWIFT ?= swift
+TOOLS := ingest tap penstock
+PREFIX ?= /usr/local
+DESTDIR ?=
+SOAK_SECONDS ?= 600
+RECORDING := Examples/recordings/three-symbols.jsonl.gz
+
+# The limits are on the tests, not on the compiler, whose speed is the machine's.
+TEST_SECONDS ?= 480
+
+.PHONY: help deps build run test bench fuzz audit strict reliability soak install clean
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+deps: ## install what is missing, with apt-get
+	@scripts/deps
+
+build: ## the tools, into .build/release
+	@$(foreach tool,$(TOOLS),$(SWIFT) build -c release --product $(tool) &&) true
+
+run: build ## a minute of a lively market on the screen
+	@scripts/run $(RECORDING)
+
+test: ## all tests but the long ones: less than ten minutes
+	@$(SWIFT) build --build-tests
+	@timeout -k 10 $(TEST_SECONDS) $(SWIFT) test --skip-build
+
+bench: ## how fast it is, as a table
+	@Tests/bench/run
+
+fuzz: ## ten million inputs to each fuzz target (FUZZ_RUNS=, or FUZZ_SECONDS= to stop by the clock)
+	@Tests/fuzz/run
+
+strict: ## a release build in which a warning is an error
+	@$(SWIFT) build -c release --scratch-path .build/strict -Xswiftc -warnings-as-errors
+
+audit: strict ## format, lint, warnings, shell, YAML, manuals, units
+	@scripts/audit
+
+reliability: ## the long tests: a million frames, many seeds
+	@PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=2000 \
+		$(SWIFT) test -c release --scratch-path .build/reliability -Xswiftc -enable-testing
+
+soak: build ## replay without end, ten minutes long (SOAK_SECONDS=): memory stays flat
+	@scripts/soak $(SOAK_SECONDS)
+
+install: ## into $(DESTDIR)$(PREFIX): one launcher, the tools behind it, manuals (PREFIX=, DESTDIR=)
+	@SWIFT="$(SWIFT)" scripts/install "$(DESTDIR)$(PREFIX)" $(TOOLS)
+
+clean: ## remove all that was built
+	rm -rf .build

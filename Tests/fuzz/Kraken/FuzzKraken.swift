@@ -1,0 +1,6 @@
+import FuzzSupport
+
+@_cdecl("FuzzKraken_main")
+public func fuzzMain(_ count: CInt, _ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
+    fuzz(count, words) { VenueCheck.run($0, [.kraken]) }
+}
