@@ -79,29 +79,33 @@ let checks: [Target] = [
     .executableTarget(
         name: "bench",
         dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host"],
-        path: "Tests/bench", exclude: ["README.md"], sources: ["Sources"], swiftSettings: relaxed),
+        path: "Tests/bench/Sources", swiftSettings: relaxed),
 ]
 
-let fuzzers: [Target] = ["Frames", "Json", "JsonEvents", "Recordings"].map { fuzzer($0) }
-    + ["Binance", "Coinbase", "CoinbaseExchange", "Kraken", "KrakenV1", "KrakenFutures", "Instruments"].map { fuzzer($0) }
+let fuzzed: [Target.Dependency] = [
+    "Bytes", "Units", "Text", "Events", "Wire", "Lines", "Books", "Recordings", "Venues",
+]
+let fuzzFlags: [SwiftSetting] = relaxed + fuzzing
 
 func fuzzer(_ name: String) -> Target {
     .executableTarget(
-        name: "Fuzz\(name)",
-        dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Lines", "Books", "Recordings", "Venues"],
-        path: "Tests/fuzz/\(name)",
-        swiftSettings: relaxed + [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])],
+        name: "Fuzz\(name)", dependencies: fuzzed + ["FuzzSupport"], path: "Tests/fuzz/\(name)",
+        swiftSettings: fuzzFlags,
         linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])])
 }
 
+let fuzzers: [Target] =
+    [.target(name: "FuzzSupport", dependencies: fuzzed, path: "Tests/fuzz/Support", swiftSettings: fuzzFlags)]
+    + [
+        "Frames", "Json", "JsonEvents", "Recordings", "Instruments", "Binance", "Coinbase", "CoinbaseExchange",
+        "Kraken",
+        "KrakenV1", "KrakenFutures",
+    ].map(fuzzer)
+
 let package = Package(
     name: "penstock",
-    products: [
-        .library(name: "Common", targets: rooms.map(\.name)),
-        .executable(name: "ingest", targets: ["ingest"]),
-        .executable(name: "tap", targets: ["tap"]),
-        .executable(name: "penstock", targets: ["penstock"]),
-    ],
+    products: [.library(name: "Common", targets: rooms.map(\.name))]
+        + (isFuzzing ? [] : tools.map { .executable(name: $0.name, targets: [$0.name]) }),
     dependencies: [],
     targets: [header("CChecksum"), header("CLinux")] + rooms + (isFuzzing ? fuzzers : tools + checks)
 )
