@@ -75,9 +75,17 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
         unsafe (base + target).update(from: base + range.lowerBound, count: range.count)
     }
 
-    /// Adds `n` elements of the same value. Where there is no room it grows by an eighth only: for large columns that grow slowly.
+    /// Makes room for `capacity` elements in all.
+    public mutating func reserve(_ capacity: Int) {
+        if capacity > room { move(to: capacity) }
+    }
+
+    /// Bytes of memory held.
+    public var memoryBytes: Int { room * MemoryLayout<Element>.stride }
+
+    /// Adds `n` elements of the same value. Where there is no room it grows by half, as with `append`.
     public mutating func append(repeating element: Element, count n: Int) {
-        if held + n > room { move(to: held + n + held / 8) }
+        if held + n > room { grow(to: held + n) }
         unsafe (base + held).update(repeating: element, count: n)
         held += n
     }

@@ -40,20 +40,59 @@ extension RawSpan {
     /// Sound: the load is inside the span, since the comparison that guards it says so.
     @inlinable @inline(__always)
     public func peek(_ offset: Int) -> UInt8 {
-        guard UInt(bitPattern: offset) < UInt(bitPattern: byteCount) else { return 0 }
+        guard offset >= 0, offset < byteCount else { return 0 }
         return unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt8.self)
     }
 
     /// The eight bytes at `offset`, little-endian, zero-filled beyond the end: the load of a scanner that looks ahead.
     ///
-    /// Sound: as `peek`; an offset below 0 is larger than any count when read as unsigned.
+    /// Sound: as `peek`.
     @inlinable @inline(__always)
     public func window(_ offset: Int) -> UInt64 {
-        // One comparison: the right side is the same for all loads from one text.
-        if UInt(bitPattern: offset) < UInt(bitPattern: max(byteCount &- 7, 0)) {
+        if offset >= 0, offset <= byteCount &- 8 {
             return UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
         }
         return lastWindow(offset)
+    }
+
+    /// Whether the bytes of `key` stand at `offset`. The key's bytes must not be zero.
+    ///
+    /// Sound: as `peek`; the words that are loaded are those that the key has.
+    @inlinable @inline(__always)
+    public func holds(_ key: Key, at offset: Int) -> Bool {
+        let words = key.fourth != 0 ? 4 : key.third != 0 ? 3 : key.second != 0 ? 2 : 1
+        if words == 1 { return RawSpan.odds(window(offset), key.first) == 0 }
+        guard offset >= 0, offset <= byteCount &- words &* 8 else { return holdsAtEnd(key, offset) }
+        // One comparison in the end: a branch for each word costs more than the loads.
+        var odd = unsafe RawSpan.odds(unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self), key.first)
+        odd |= unsafe RawSpan.odds(
+            unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ 8, as: UInt64.self), key.second)
+        if words > 2 {
+            odd |= unsafe RawSpan.odds(
+                unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ 16, as: UInt64.self), key.third)
+        }
+        if words > 3 {
+            odd |= unsafe RawSpan.odds(
+                unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ 24, as: UInt64.self), key.fourth)
+        }
+        return odd == 0
+    }
+
+    /// As `holds`, where fewer bytes are left than the key has words for.
+    @usableFromInline @inline(never)
+    func holdsAtEnd(_ key: Key, _ offset: Int) -> Bool {
+        // Beyond the end a window is zero, which no byte of a key is.
+        RawSpan.odds(window(offset), key.first) == 0
+            && (key.second == 0 || RawSpan.odds(window(offset &+ 8), key.second) == 0)
+            && (key.third == 0 || RawSpan.odds(window(offset &+ 16), key.third) == 0)
+            && (key.fourth == 0 || RawSpan.odds(window(offset &+ 24), key.fourth) == 0)
+    }
+
+    /// Where the bytes that `part` has differ from those of `word`; 0 where they agree.
+    @inlinable @inline(__always)
+    static func odds(_ word: UInt64, _ part: UInt64) -> UInt64 {
+        let mask: UInt64 = part == 0 ? 0 : ~0 &>> UInt64(part.leadingZeroBitCount & ~7)
+        return UInt64(littleEndian: word) & mask ^ part
     }
 
     @usableFromInline @inline(never)

@@ -12,7 +12,7 @@ public struct Slots<Element: ~Copyable>: ~Copyable {
     @inlinable public var count: Int { used }
 
     public init(capacity: Int = 4) {
-        self.capacity = max(capacity, 4)
+        self.capacity = max(capacity, 1)
         unsafe base = .allocate(capacity: self.capacity)
     }
 
