@@ -51,7 +51,8 @@ struct CivilTests {
             let civil = Civil(Nanos(Int64(seconds) * 1_000_000_000 + Int64(nanosecond)))
             let date = Date(timeIntervalSince1970: TimeInterval(seconds))
             let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: date)
-            let same = [civil.year, civil.month, civil.day, civil.hour, civil.minute, civil.second]
+            let same =
+                [civil.year, civil.month, civil.day, civil.hour, civil.minute, civil.second]
                 == [parts.year, parts.month, parts.day, parts.hour, parts.minute, parts.second]
             #expect(same, "\(seconds)")
             #expect(civil.nanosecond == nanosecond)
@@ -72,8 +73,10 @@ struct CivilTests {
             #expect((0..<60).contains(civil.minute) && (0..<60).contains(civil.second))
             #expect((0..<1_000_000_000).contains(civil.nanosecond))
         }
-        #expect(Civil(Nanos(-1)) == Civil(
-            year: 1969, month: 12, day: 31, hour: 23, minute: 59, second: 59, nanosecond: 999_999_999))
+        #expect(
+            Civil(Nanos(-1))
+                == Civil(
+                    year: 1969, month: 12, day: 31, hour: 23, minute: 59, second: 59, nanosecond: 999_999_999))
         #expect(Civil(Nanos(.min)).year == 1677 && Civil(Nanos(.max)).year == 2262)
     }
 

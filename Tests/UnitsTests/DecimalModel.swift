@@ -11,12 +11,14 @@ struct DecimalModel: Comparable {
 
     init(_ number: Decimal) {
         sign = Int(number.mantissa.signum())
-        digits = sign == 0 ? "" : "\(number.mantissa.magnitude)" + String(repeating: "0", count: Int(number.exponent) + 128)
+        digits =
+            sign == 0 ? "" : "\(number.mantissa.magnitude)" + String(repeating: "0", count: Int(number.exponent) + 128)
     }
 
     static func < (a: DecimalModel, b: DecimalModel) -> Bool {
         if a.sign != b.sign { return a.sign < b.sign }
-        let isBelow = a.digits.utf8.count != b.digits.utf8.count
+        let isBelow =
+            a.digits.utf8.count != b.digits.utf8.count
             ? a.digits.utf8.count < b.digits.utf8.count : a.digits < b.digits
         return a.digits != b.digits && (a.sign < 0 ? !isBelow : isBelow)
     }

@@ -51,8 +51,11 @@ public struct Decimal: BitwiseCopyable, Sendable {
     @inlinable
     public static func power(of n: Int) -> Int64 {
         precondition(n >= 0 && n <= 18, "powers of ten that fit in 64 bits")
-        var result: Int64 = 1
-        for _ in 0..<n { result &*= 10 }
+        var result: Int64 = n & 1 == 0 ? 1 : 10
+        if n & 2 != 0 { result &*= 100 }
+        if n & 4 != 0 { result &*= 10_000 }
+        if n & 8 != 0 { result &*= 100_000_000 }
+        if n & 16 != 0 { result &*= 10_000_000_000_000_000 }
         return result
     }
 }
