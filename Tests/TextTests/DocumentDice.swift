@@ -50,7 +50,8 @@ extension Dice {
     private mutating func piece() -> String {
         switch number(0...7) {
         case 0: pick(["\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t"])
-        case 1: pick(["\\u0041", "\\u00e9", "\\u65E5", "\\u0000", "\\u001f", "\\uFFFF", "\\ud83d\\ude42", "\\uDBFF\\uDFFF"])
+        case 1:
+            pick(["\\u0041", "\\u00e9", "\\u65E5", "\\u0000", "\\u001f", "\\uFFFF", "\\ud83d\\ude42", "\\uDBFF\\uDFFF"])
         case 2: pick(["é", "ß", "日本", "🙂", "\u{7F}", "\u{80}", "\u{7FF}", "\u{FFFF}", "\u{10FFFF}", "\u{2028}"])
         case 3: String(repeating: "x", count: number(7...17))
         default: pick(["a", "price", "bids", " ", "/", "0.5", "{}", "[,]", "'"])

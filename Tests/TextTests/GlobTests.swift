@@ -8,7 +8,9 @@ struct GlobTests {
     private func model(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
         guard let first = pattern.first else { return text.isEmpty }
         let rest = pattern.dropFirst()
-        if first == UInt8(ascii: "*") { return model(rest, text) || (!text.isEmpty && model(pattern, text.dropFirst())) }
+        if first == UInt8(ascii: "*") {
+            return model(rest, text) || (!text.isEmpty && model(pattern, text.dropFirst()))
+        }
         guard let byte = text.first else { return false }
         func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 32 : byte }
         return (first == UInt8(ascii: "?") || lower(first) == lower(byte)) && model(rest, text.dropFirst())

@@ -120,7 +120,8 @@ struct JSONDefectTests {
                 askAnything(&json, span, &dice)
                 let answers = [
                     json.enterObject(span), json.enterArray(span), json.nextElement(span), json.nextKey(span) != nil,
-                    !json.string(span).isEmpty, json.name(span) != "", json.peek(span) != 0, json.bool(span), json.whole(span) != 0,
+                    !json.string(span).isEmpty, json.name(span) != "", json.peek(span) != 0, json.bool(span),
+                    json.whole(span) != 0,
                     !json.decimal(span).isIdentical(to: .zero),
                 ]
                 #expect(!answers.contains(true), "\(answers)")

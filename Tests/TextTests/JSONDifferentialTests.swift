@@ -13,7 +13,8 @@ struct JSONDifferentialTests {
     /// Foundation guesses UTF-16 and UTF-32 by zeros and byte order marks in front; RFC 8259 has UTF-8 only.
     private func isGuessedEncoding(_ bytes: [UInt8]) -> Bool {
         let front = bytes.prefix(4)
-        return front.contains(0) || [[0xEF, 0xBB, 0xBF], [0xFE, 0xFF], [0xFF, 0xFE]].contains { front.starts(with: $0) }
+        return front.contains(0)
+            || [[0xEF, 0xBB, 0xBF], [0xFE, 0xFF], [0xFF, 0xFE]].contains { front.starts(with: $0) }
     }
 
     /// The text without commas right before a closing bracket, which Foundation allows.

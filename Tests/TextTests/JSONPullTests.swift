@@ -71,7 +71,9 @@ struct JSONPullTests {
         let text = String(decoding: plain, as: Unicode.UTF8.self)
         let escaped = plain.map { "\\u00" + String($0, radix: 16) }.joined()
         for before in 0..<9 {
-            for (spelling, tail) in [(text, ""), (text, ","), (escaped, ""), (text, "\"\"\"\"\"\"\"\"\""), (text, " : 12345678")] {
+            for (spelling, tail) in [
+                (text, ""), (text, ","), (escaped, ""), (text, "\"\"\"\"\"\"\"\"\""), (text, " : 12345678"),
+            ] {
                 let document = String(repeating: " ", count: before) + "\"\(spelling)\"" + tail
                 let (name, next) = read(document) { json, span in
                     let name = json.name(span)

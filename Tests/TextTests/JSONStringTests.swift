@@ -37,7 +37,8 @@ struct JSONStringTests {
             let quoted = dice.text() + ""
             let expected = try decoded(quoted)
             for before in 0..<9 {
-                let text = Array((String(repeating: "x", count: before) + quoted + dice.pick(["", ",", "\"", "\\"])).utf8)
+                let text = Array(
+                    (String(repeating: "x", count: before) + quoted + dice.pick(["", ",", "\"", "\\"])).utf8)
                 #expect(resolved(text, at: before, fence) == expected, "\(quoted)")
             }
         }
@@ -70,12 +71,17 @@ struct JSONStringTests {
         }
     }
 
-    @Test("half a surrogate pair stands for U+FFFD, the text around it for itself", arguments: [
-        (#"\ud800"#, "\u{FFFD}"), (#"\udc00"#, "\u{FFFD}"), (#"a\uDBFFb"#, "a\u{FFFD}b"), (#"\ud800\ud800"#, "\u{FFFD}\u{FFFD}"),
-        (#"\udc00\ud800"#, "\u{FFFD}\u{FFFD}"), (#"\ud800\u0041"#, "\u{FFFD}A"), (#"\ud800\n"#, "\u{FFFD}\n"),
-        (#"\ud83d\ud83d\ude42"#, "\u{FFFD}🙂"), (#"\ud83d\ude42\ude42"#, "🙂\u{FFFD}"), (#"\ud800\\udc00"#, "\u{FFFD}\\udc00"),
-        (#"\ud7ff\ue000"#, "\u{D7FF}\u{E000}"), (#"\ud800\udc00\udbff\udfff"#, "\u{10000}\u{10FFFF}"), (#"\ud800x"#, "\u{FFFD}x"),
-    ])
+    @Test(
+        "half a surrogate pair stands for U+FFFD, the text around it for itself",
+        arguments: [
+            (#"\ud800"#, "\u{FFFD}"), (#"\udc00"#, "\u{FFFD}"), (#"a\uDBFFb"#, "a\u{FFFD}b"),
+            (#"\ud800\ud800"#, "\u{FFFD}\u{FFFD}"),
+            (#"\udc00\ud800"#, "\u{FFFD}\u{FFFD}"), (#"\ud800\u0041"#, "\u{FFFD}A"), (#"\ud800\n"#, "\u{FFFD}\n"),
+            (#"\ud83d\ud83d\ude42"#, "\u{FFFD}🙂"), (#"\ud83d\ude42\ude42"#, "🙂\u{FFFD}"),
+            (#"\ud800\\udc00"#, "\u{FFFD}\\udc00"),
+            (#"\ud7ff\ue000"#, "\u{D7FF}\u{E000}"), (#"\ud800\udc00\udbff\udfff"#, "\u{10000}\u{10FFFF}"),
+            (#"\ud800x"#, "\u{FFFD}x"),
+        ])
     func surrogates(escaped: String, text: String) {
         let fence = Fence()
         for before in 0..<9 {

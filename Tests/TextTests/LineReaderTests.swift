@@ -23,7 +23,7 @@ struct LineReaderTests {
         var isAtEnd = false
         while !isAtEnd {
             let held = at - taken
-            let count = try reader.fill { span in
+            let count = reader.fill { span in
                 let count = min(span.byteCount, cut(stream.count - at), stream.count - at)
                 #expect(span.byteCount > 0, "a reader that lends no room looks like the end")
                 run.roomMax = max(run.roomMax, held + span.byteCount)
@@ -75,7 +75,8 @@ struct LineReaderTests {
         var dice = Dice(seed: seed)
         let stream = stream(&dice)
         let piece = dice.pick([1, 7, 64, 1000])
-        let run = try run(stream, readBytes: dice.pick([1, 64, 100, 5000]), limit: 10_000) { _ in dice.number(1...piece) }
+        let run = try run(stream, readBytes: dice.pick([1, 64, 100, 5000]), limit: 10_000) { _ in dice.number(1...piece)
+        }
         let model = model(stream)
         #expect(run.lines == model.lines)
         #expect(run.numbers == model.numbers)
@@ -92,7 +93,9 @@ struct LineReaderTests {
         #expect(try run(Array(" \n\r\n\t".utf8), readBytes: 64, limit: 100) { $0 }.lines.isEmpty)
     }
 
-    @Test("a line of the limit is lent, a longer one told, whether its end has come or not", arguments: [1, 64, 300, 1000])
+    @Test(
+        "a line of the limit is lent, a longer one told, whether its end has come or not",
+        arguments: [1, 64, 300, 1000])
     func limit(limit: Int) throws {
         for piece in [1, 50, 100_000] {
             for end in [[0x0A], []] as [[UInt8]] {

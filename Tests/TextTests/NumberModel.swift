@@ -46,7 +46,7 @@ struct NumberModel {
         let digits = front + fraction
         let (shifted, overflow) = exponent.subtractingReportingOverflow(fraction.count)
         let fits = !overflow && Decimal.exponents.contains(Int8(clamping: shifted))
-        let mantissa = fits ? Int64(sign + digits) : nil
+        let mantissa = fits ? Int64(digits).map { sign.isEmpty ? $0 : -$0 } : nil
         decimal = mantissa.map { Decimal($0, exponent: Int8(shifted)) }
         whole = mantissa.flatMap { mantissa in
             if mantissa == 0 { return 0 }
@@ -63,12 +63,17 @@ extension Dice {
         var text = oneIn(4) ? "-" : ""
         switch number(0...11) {
         case 0: text += pick(["0", "9223372036854775807", "9223372036854775808", "9223372036854775809", "00", "01"])
-        case 1: text += pick(["18446744073709551615", "18446744073709551616", "99999999999999999999", "99999999", "999999999"])
+        case 1:
+            text += pick([
+                "18446744073709551615", "18446744073709551616", "99999999999999999999", "99999999", "999999999",
+            ])
         case 2: text += "0"
         default: text += pick(["1", "2", "7", "9"]) + digits(number(0...(oneIn(3) ? 24 : 9)))
         }
         if oneIn(2) { text += "." + digits(oneIn(20) ? 0 : number(1...(oneIn(4) ? 20 : 9))) }
-        if oneIn(5) { text += pick(["e", "E"]) + pick(["", "+", "-"]) + pick(["", "0", "1", "5", "08", "30", "63", "64", "99"]) }
+        if oneIn(5) {
+            text += pick(["e", "E"]) + pick(["", "+", "-"]) + pick(["", "0", "1", "5", "08", "30", "63", "64", "99"])
+        }
         if oneIn(40) { text += pick(["e400", "e-400", "e99999999999999999999", "e-99999999999999999999"]) }
         return text
     }

@@ -33,8 +33,12 @@ struct PrinterTests {
                 #expect(Printer.text { $0.print(hex: word, digits: count) } == String(wide.suffix(count)))
             }
         }
-        for number in [0, 1, -1, 9, 10, .max, .min] as [Int64] { #expect(Printer.text { $0.print(number) } == "\(number)") }
-        for number in [0, 9, 10, 99, 100, .max] as [UInt64] { #expect(Printer.text { $0.print(number) } == "\(number)") }
+        for number in [0, 1, -1, 9, 10, .max, .min] as [Int64] {
+            #expect(Printer.text { $0.print(number) } == "\(number)")
+        }
+        for number in [0, 9, 10, 99, 100, .max] as [UInt64] {
+            #expect(Printer.text { $0.print(number) } == "\(number)")
+        }
     }
 
     /// The digits with the point put in by hand.
@@ -53,7 +57,7 @@ struct PrinterTests {
     func decimals(seed: UInt64) {
         var dice = Dice(seed: seed)
         for _ in 0..<40 {
-            let mantissa = Int64(bitPattern: dice.next()) >> Int64(dice.number(0...63))
+            let mantissa = max(Int64(bitPattern: dice.next()), -.max) >> Int64(dice.number(0...63))
             let number = Units.Decimal(mantissa, exponent: Int8(dice.number(-63...63)))
             let text = Printer.text { $0.print(number) }
             #expect(text == written(number))
@@ -78,7 +82,9 @@ struct PrinterTests {
     func jsonStrings(seed: UInt64) throws {
         var dice = Dice(seed: seed)
         for _ in 0..<20 {
-            let pieces = ["\"", "\\", "\n", "\r", "\t", "\u{0}", "\u{1F}", "\u{7F}", "é", "🙂", "a", "long plain run", "/"]
+            let pieces = [
+                "\"", "\\", "\n", "\r", "\t", "\u{0}", "\u{1F}", "\u{7F}", "é", "🙂", "a", "long plain run", "/",
+            ]
             let text = (0..<dice.number(0...12)).map { _ in dice.pick(pieces) }.joined()
             let quoted = Printer.text { printer in text.withBytes { printer.print(json: $0) } }
             let object = try JSONSerialization.jsonObject(with: Data("[\(quoted)]".utf8)) as? [String]

@@ -15,7 +15,8 @@ struct UnescapeTests {
     private func quoted(_ dice: inout Dice, weight: Int) -> [UInt8] {
         var text = "\""
         for _ in 0..<dice.number(0...30) {
-            text += dice.oneIn(weight)
+            text +=
+                dice.oneIn(weight)
                 ? dice.pick(["\\\"", "\\\\", "\\/", "\\n", "\\t", "\\u00e9", "\\u65e5", "\\u0000", "\\ud83d\\ude42"])
                 : dice.pick(["a", "price", "12345678", "é", "日本", "🙂", ":", "0.123456789012345"])
         }

@@ -4,8 +4,13 @@ extension JSON {
     /// Passes over the next value, whatever it is, checking it wholly.
     @inlinable @inline(__always)
     public mutating func skip(_ text: RawSpan) {
-        if peek(text) == 0x22 {
+        let byte = peek(text)
+        if byte == 0x22 {
             _ = string(text)
+        } else if byte &- 0x30 <= 9 {
+            let hadOverflow = state & JSON.overflow
+            _ = plainDecimal(text)
+            state = state & ~JSON.overflow | hadOverflow
         } else {
             self = skipped(text)
         }

@@ -1,22 +1,24 @@
 public import Bytes
 
 extension JSON {
-    /// Where a string stands: between its quotes, still with its escapes.
+    /// Where a string stands: between its quotes, still with its escapes. For texts below 4 GiB.
     public struct Text: BitwiseCopyable, Sendable {
-        public var start: Int
-        public var count: Int
+        // Half words: every event of a message holds one.
+        @usableFromInline let first, length: UInt32
         /// Whether there is an escape in it.
-        public var escaped: Bool
+        public let escaped: Bool
 
         @inlinable @inline(__always)
         public init(start: Int, count: Int, escaped: Bool) {
-            self.start = start
-            self.count = count
+            first = UInt32(truncatingIfNeeded: start)
+            length = UInt32(truncatingIfNeeded: count)
             self.escaped = escaped
         }
 
+        @inlinable public var start: Int { Int(first) }
+        @inlinable public var count: Int { Int(length) }
         @inlinable public var range: Range<Int> { start..<(start &+ count) }
-        @inlinable public var isEmpty: Bool { count == 0 }
+        @inlinable public var isEmpty: Bool { length == 0 }
 
         @inlinable public static var none: Text { Text(start: 0, count: 0, escaped: false) }
     }

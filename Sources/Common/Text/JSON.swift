@@ -36,8 +36,13 @@ public struct JSON: BitwiseCopyable, Sendable {
     /// Containers that may be open at once.
     @inlinable public static var depthLimit: UInt64 { 64 }
 
-    /// Offset of the next byte to look at.
-    public var at: Int
+    // Half a word, so that the compiler knows that it is not below 0, which is half of every check of bounds.
+    @usableFromInline var place: UInt32
+    /// Offset of the next byte to look at. For texts below 4 GiB.
+    @inlinable @inline(__always) public var at: Int {
+        get { Int(place) }
+        set { place = UInt32(truncatingIfNeeded: newValue) }
+    }
     /// From the lowest bit: depth (8 bits), fresh (8), defect (8), overflow (8), the defect's offset (32).
     @usableFromInline var state: UInt64 = 0
 
@@ -54,7 +59,7 @@ public struct JSON: BitwiseCopyable, Sendable {
 
     /// Scans from offset `start` on.
     @inlinable @inline(__always)
-    public init(from start: Int = 0) { at = start }
+    public init(from start: Int = 0) { place = UInt32(truncatingIfNeeded: start) }
 
     /// This scanner, ended by a defect.
     @usableFromInline @inline(never)
@@ -76,7 +81,7 @@ public struct JSON: BitwiseCopyable, Sendable {
 
     /// Whether a number since the last call was too large or too fine for its place. Such a number is good JSON, so the
     /// scanner goes on behind it; what it gave for it is 0, and what the number belongs to must not be used.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func takeOverflow() -> Bool {
         let had = state & JSON.overflow != 0
         state &= ~JSON.overflow

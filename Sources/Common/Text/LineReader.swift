@@ -40,7 +40,9 @@ public struct LineReader: ~Copyable {
             scanned -= start
             start = 0
         }
-        if block.byteCount - end < max(readBytes / 2, 1) { block.grow(to: min(block.byteCount * 2, limit + 2 * readBytes)) }
+        if block.byteCount - end < max(readBytes / 2, 1) {
+            block.grow(to: min(block.byteCount * 2, limit + 2 * readBytes))
+        }
         let count = try block.write(end..<block.byteCount, read)
         if let count { end += count }
         return count

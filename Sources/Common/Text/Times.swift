@@ -5,6 +5,54 @@ extension Nanos {
     /// Reads an RFC 3339 time (`2024-08-08T23:54:15.208Z`, any count of fraction digits, `Z` or an offset;
     /// `T` may be a space). Digits beyond nanoseconds are dropped. Nil when it is none, or before 1970 or after 2200.
     public static func rfc3339(_ text: RawSpan, _ range: Range<Int>) -> Nanos? {
+        let (time, count) = usualTime(text, range.lowerBound)
+        return count > 0 && count == range.count ? time : anyTime(text, range)
+    }
+
+    /// `2024-08-08T23:54:15.208Z` at `start` with one to nine digits of a fraction, and how many bytes it has; 0 bytes when it is
+    /// spelt otherwise or is none. Eight bytes at a time, without a branch for each.
+    @usableFromInline @inline(never)
+    static func usualTime(_ text: RawSpan, _ start: Int) -> (Nanos, Int) {
+        let none = (Nanos.zero, 0)
+        // 2024-08- 08T23:54 :15.
+        let date = text.window(start) ^ 0x2D30_302D_3030_3030
+        let clock = text.window(start &+ 8) ^ 0x3030_3A30_3054_3030
+        let second = (text.window(start &+ 16) ^ 0x2E30_303A) & 0xFFFF_FFFF
+        let fraction = text.window(start &+ 20)
+        // Each byte is now a digit's value, or 0 where the punctuation is right.
+        let sevens: UInt64 = 0x7676_7676_7676_7676
+        let wrong = (date &+ sevens) | date | (clock &+ sevens) | clock | (second &+ sevens) | second
+        let marks = (date & 0xFF00_00FF_0000_0000) | (clock & 0x0000_FF00_00FF_0000) | (second & 0xFF00_00FF)
+        guard wrong & 0x8080_8080_8080_8080 == 0, marks == 0 else { return none }
+        // In each byte a digit's ten and the next digit.
+        let dates = date &* 10 &+ date &>> 8
+        let clocks = clock &* 10 &+ clock &>> 8
+        let year = Int(dates & 0xFF) &* 100 &+ Int(dates &>> 16 & 0xFF)
+        let month = Int(dates &>> 40 & 0xFF)
+        let day = Int(clocks & 0xFF)
+        let hour = Int(clocks &>> 24 & 0xFF)
+        let minute = Int(clocks &>> 48 & 0xFF)
+        let seconds = Int((second &* 10 &+ second &>> 8) &>> 8 & 0xFF)
+        guard month >= 1, month <= 12, day >= 1, day <= 28 || day <= Civil.days(inMonth: month, of: year), hour < 24,
+            minute < 60, seconds < 60, year >= 1970, year <= 2199
+        else { return none }
+        let others = JSON.nonDigits(fraction)
+        var digits = others.trailingZeroBitCount &>> 3
+        if digits == 0 { return none }
+        var nanosecond = JSON.value((fraction ^ JSON.zeros) &<< UInt64(64 &- digits &* 8))
+        if digits == 8, text.peek(start &+ 28) &- 0x30 <= 9 {
+            digits = 9
+            nanosecond = nanosecond &* 10 &+ Int64(text.peek(start &+ 28) &- 0x30)
+        }
+        guard text.peek(start &+ 20 &+ digits) == 0x5A else { return none }
+        nanosecond &*= Decimal.power(of: 9 &- digits)
+        let civil = Civil(
+            year: year, month: month, day: day, hour: hour, minute: minute, second: seconds, nanosecond: Int(nanosecond)
+        )
+        return (civil.nanos, 21 &+ digits)
+    }
+
+    private static func anyTime(_ text: RawSpan, _ range: Range<Int>) -> Nanos? {
         var at = range.lowerBound
         let end = range.upperBound
         func number(_ digits: Int) -> Int? {
@@ -44,7 +92,9 @@ extension Nanos {
             guard at < end, text.byte(at) == 0x2B || text.byte(at) == 0x2D else { return nil }
             let sign = text.byte(at) == 0x2D ? -1 : 1
             at += 1
-            guard let hours = number(2), mark(0x3A), let minutes = number(2), hours < 24, minutes < 60 else { return nil }
+            guard let hours = number(2), mark(0x3A), let minutes = number(2), hours < 24, minutes < 60 else {
+                return nil
+            }
             offset = sign * (hours * 60 + minutes)
         }
         guard at == end, (1969...2201).contains(year) else { return nil }

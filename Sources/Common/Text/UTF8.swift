@@ -44,7 +44,7 @@ public enum UTF8 {
 
     /// Gives the bytes of `scalar` one by one, until `body` returns false; returns whether all were taken.
     static func encode(_ scalar: Unicode.Scalar, _ body: (UInt8) -> Bool) -> Bool {
-        for byte in Unicode.UTF8.encode(scalar)! {
+        for byte in scalar.utf8 {
             guard body(byte) else { return false }
         }
         return true
