@@ -14,20 +14,24 @@ public struct Sides: ~Copyable {
     @inlinable public var isEmpty: Bool { bids.isEmpty && asks.isEmpty }
     @inlinable public var count: Int { bids.count &+ asks.count }
 
+    /// Bytes of memory held.
+    public var memoryBytes: Int { bids.memoryBytes + asks.memoryBytes }
+
     /// A stretch of the levels of each side: one book's, where a message holds several.
     public struct Part: BitwiseCopyable, Sendable {
-        @usableFromInline let bidStart, bidEnd, askStart, askEnd: Int
+        @usableFromInline let bidStart, bidEnd, askStart, askEnd: UInt32
 
+        /// Ranges below 2^32.
         @inlinable
         public init(bids: Range<Int>, asks: Range<Int>) {
-            bidStart = bids.lowerBound
-            bidEnd = bids.upperBound
-            askStart = asks.lowerBound
-            askEnd = asks.upperBound
+            bidStart = UInt32(truncatingIfNeeded: bids.lowerBound)
+            bidEnd = UInt32(truncatingIfNeeded: bids.upperBound)
+            askStart = UInt32(truncatingIfNeeded: asks.lowerBound)
+            askEnd = UInt32(truncatingIfNeeded: asks.upperBound)
         }
 
-        @inlinable public var bids: Range<Int> { bidStart..<bidEnd }
-        @inlinable public var asks: Range<Int> { askStart..<askEnd }
+        @inlinable public var bids: Range<Int> { Int(bidStart)..<Int(bidEnd) }
+        @inlinable public var asks: Range<Int> { Int(askStart)..<Int(askEnd) }
 
         @inlinable public var count: Int { bids.count &+ asks.count }
     }
