@@ -49,6 +49,11 @@ public struct PlainBook: Equatable, Sendable {
     /// The levels of a side, best first.
     public func best(_ side: Side, _ depth: Int = .max) -> [Row] {
         let rows = side == .bids ? bids : asks
+        // Of one exponent, mantissas compare as the prices do.
+        if let exponent = rows.values.first?.priceExponent, rows.values.allSatisfy({ $0.priceExponent == exponent }) {
+            let sorted = rows.values.sorted { side == .bids ? $0.price > $1.price : $0.price < $1.price }
+            return Array(sorted.prefix(depth))
+        }
         return rows.sorted { side == .bids ? $0.key > $1.key : $0.key < $1.key }.prefix(depth).map(\.value)
     }
 

@@ -68,7 +68,8 @@ extension RandomFrames {
         case .venueLevels:
             count = dice.number(0...6)
             bytes = (0..<count).flatMap { _ in
-                RandomFrames.row(price: mantissa(), size: abs(mantissa()), [exponent(), exponent()], dice.number(0...255))
+                RandomFrames.row(
+                    price: mantissa(), size: abs(mantissa()), [exponent(), exponent()], dice.number(0...255))
             }
         default: return
         }

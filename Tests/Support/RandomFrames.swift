@@ -1,9 +1,10 @@
 import Bytes
 import Events
-import class Foundation.ProcessInfo
 import Text
 import Units
 import Wire
+
+import class Foundation.ProcessInfo
 
 /// Legal events of every kind from a seed: any header, any values that their fields may hold, any length of the fixed part.
 ///
@@ -42,7 +43,9 @@ public struct RandomFrames: Sendable {
     public static func bytes(_ drafts: [Draft]) -> [UInt8] {
         var outbox = Outbox(capacity: 1 << 12)
         for draft in drafts {
-            if let field = outbox.write(draft) { preconditionFailure("\(field) of a \(draft.envelope.kind) is not legal") }
+            if let field = outbox.write(draft) {
+                preconditionFailure("\(field) of a \(draft.envelope.kind) is not legal")
+            }
         }
         return outbox.read { span in span.withUnsafeBytes { [UInt8]($0) } }
     }
@@ -73,7 +76,8 @@ public struct RandomFrames: Sendable {
         }
     }
 
-    mutating func header(_ kind: Kind, _ channel: Channel) -> Envelope {
+    /// A header of any values that a header may have, but for parts.
+    public mutating func header(_ kind: Kind, _ channel: Channel) -> Envelope {
         var envelope = Envelope(kind: kind, channel: channel)
         envelope.flags = Flags(rawValue: UInt32(truncatingIfNeeded: dice.next()) & Flags.known.rawValue)
         envelope.flags.remove(.part)
@@ -90,7 +94,7 @@ public struct RandomFrames: Sendable {
         return envelope
     }
 
-    mutating func name() -> StreamName {
+    public mutating func name() -> StreamName {
         let venue = String(decoding: texts.name(atMost: Frame.venueBytesMax, using: &dice), as: Unicode.UTF8.self)
         let symbol = String(decoding: texts.name(atMost: Frame.symbolBytesMax, using: &dice), as: Unicode.UTF8.self)
         guard let name = StreamName(venue: venue, symbol: symbol) else {
@@ -99,12 +103,17 @@ public struct RandomFrames: Sendable {
         return name
     }
 
-    mutating func hops() -> [UInt64] {
+    public mutating func hops() -> [UInt64] {
         (0..<8).map { _ in dice.oneIn(3) ? dice.pick([1, 999, Frame.hopMax - 1, Frame.hopMax]) : 0 }
     }
 
+    /// Text of any characters.
+    public mutating func text(atMost limit: Int) -> String {
+        String(decoding: texts.any(atMost: limit, using: &dice), as: Unicode.UTF8.self)
+    }
+
     /// A whole number: the smallest, the largest, or one of any size between.
-    mutating func number() -> UInt64 {
+    public mutating func number() -> UInt64 {
         switch dice.number(0...3) {
         case 0: 0
         case 1: dice.pick([1, 1 << 32 - 1, 1 << 32, 1 << 53 + 1, 1 << 63, .max])
@@ -112,23 +121,23 @@ public struct RandomFrames: Sendable {
         }
     }
 
-    mutating func time() -> Nanos {
+    public mutating func time() -> Nanos {
         let most = Nanos.range.upperBound.count
         return Nanos(dice.oneIn(3) ? dice.pick([0, 1, most]) : Int64(dice.next() >> 1) % (most + 1))
     }
 
-    mutating func decimal() -> Decimal {
+    public mutating func decimal() -> Decimal {
         if dice.oneIn(4) { return .notGiven }
         return Decimal(mantissa(), exponent: exponent())
     }
 
     /// Any but -2^63, which is none.
-    mutating func mantissa() -> Int64 {
+    public mutating func mantissa() -> Int64 {
         let magnitude = Int64(number() >> 1)
         return dice.oneIn(4) ? -magnitude : magnitude
     }
 
-    mutating func exponent() -> Int8 {
+    public mutating func exponent() -> Int8 {
         dice.oneIn(4) ? dice.pick([-63, -1, 0, 1, 63]) : Int8(dice.number(-18...3))
     }
 }

@@ -28,6 +28,7 @@ public struct Assembly: ~Copyable {
     /// Whether an event has begun and is not complete.
     public var isOpen: Bool { part > 0 }
 
+    /// Takes the next frame of a stream; a part is kept until the last one comes, or another event.
     public mutating func take(_ frame: RawSpan) -> Verdict {
         let envelope = Header(frame).envelope
         let follows = isOpen && envelope.part == part + 1 && belongs(frame)

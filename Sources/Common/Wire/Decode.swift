@@ -60,7 +60,8 @@ extension BookStatus {
     public init(_ frame: RawSpan, _ header: Header) {
         let payload = Payload(header)
         self.init(
-            BookState(rawValue: payload.u8(frame, 0)) ?? .stale, reason: BookReason(rawValue: payload.u8(frame, 1)) ?? .none,
+            BookState(rawValue: payload.u8(frame, 0)) ?? .stale,
+            reason: BookReason(rawValue: payload.u8(frame, 1)) ?? .none,
             integrity: Integrity(rawValue: payload.u8(frame, 2)) ?? .none, depth: payload.u32(frame, 4),
             expected: payload.u64(frame, 8), actual: payload.u64(frame, 16))
     }

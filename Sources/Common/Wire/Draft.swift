@@ -1,5 +1,5 @@
-public import Events
 import Bytes
+public import Events
 import Units
 
 /// An event in the making, field by field, for whoever does not know its kind beforehand: text read back, tests, commands.
@@ -68,7 +68,8 @@ extension Outbox {
             span.put(draft.envelope, draft.name, fixedWords: count)
             for (hop, nanos) in draft.hops.enumerated() { span.put(nanos, at: 88 + hop * 8) }
             for index in 0..<min(count, draft.words.count) { span.put(draft.words[index], at: head + index * 8) }
-            for (index, byte) in draft.variable.enumerated() { span.put(byte, at: head + count * 8 + index) }
+            // Sound: the compiler doubts `bytes` of any span; these are bytes already.
+            unsafe span.put(draft.variable.span.bytes, at: head + count * 8)
             span.seal()
             if case .defect(.range(let field)) = Frame.front(of: span.bytes) { return field as String? }
             return Layout.defect(in: span.bytes)

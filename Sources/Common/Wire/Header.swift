@@ -79,8 +79,9 @@ extension MutableRawSpan {
     /// Writes the whole header but length and checksum, which come last, and the name.
     @inlinable
     mutating func put(_ envelope: Envelope, _ name: StreamName, fixedWords: Int) {
-        put(UInt64(Frame.magic) | UInt64(Frame.version) << 16 | UInt64(envelope.kind.rawValue) << 24
-            | UInt64(envelope.flags.rawValue) << 32, at: 8)
+        put(
+            UInt64(Frame.magic) | UInt64(Frame.version) << 16 | UInt64(envelope.kind.rawValue) << 24
+                | UInt64(envelope.flags.rawValue) << 32, at: 8)
         put(envelope.position, at: 16)
         put(envelope.firstSequence, at: 24)
         put(envelope.lastSequence, at: 32)
@@ -89,9 +90,10 @@ extension MutableRawSpan {
         put(envelope.id, at: 56)
         put(envelope.cause, at: 64)
         put(UInt64(envelope.epoch) | UInt64(envelope.routingVersion) << 32, at: 72)
-        put(UInt64(envelope.part) | UInt64(envelope.parts) << 16 | UInt64(name.venueBytes) << 32
-            | UInt64(name.symbolBytes) << 40 | UInt64(envelope.channel.rawValue) << 48
-            | UInt64(fixedWords) << 56, at: 80)
+        put(
+            UInt64(envelope.part) | UInt64(envelope.parts) << 16 | UInt64(name.venueBytes) << 32
+                | UInt64(name.symbolBytes) << 40 | UInt64(envelope.channel.rawValue) << 48
+                | UInt64(fixedWords) << 56, at: 80)
         for hop in 0..<8 { put(0 as UInt64, at: 88 &+ hop &* 8) }
         for index in 0..<name.wordCount { put(name.words[index], at: Frame.headerBytes &+ index &* 8) }
     }

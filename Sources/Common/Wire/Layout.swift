@@ -37,6 +37,7 @@ public struct Layout: Sendable {
     public static func of(_ kind: Kind) -> Layout? { kind.isKnown ? all[Int(kind.rawValue) - 1] : nil }
 }
 
+/// One field of a payload: its name, the same in all texts, and its place and form.
 public struct Field: Sendable {
     public let name: String
     /// In the fixed part. Of a variable part: where its length or count stands.

@@ -9,7 +9,14 @@ public struct StreamName: Sendable {
     @usableFromInline let hash: UInt64
 
     /// No venue and no symbol: control frames.
-    public static let none = StreamName(venue: "", symbol: "")!
+    public static let none = StreamName()
+
+    private init() {
+        words = InlineArray(repeating: 0)
+        venueBytes = 0
+        symbolBytes = 0
+        hash = 0
+    }
 
     /// Nil when a name is too long (32 and 64 bytes), holds control characters, or is not UTF-8.
     public init?(venue: RawSpan, symbol: RawSpan) {
