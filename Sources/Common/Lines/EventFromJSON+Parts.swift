@@ -78,7 +78,9 @@ extension EventFromJSON.Reading {
             bytes += (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64($0 * 8)) }
         }
         guard mixed else { return bytes }
-        return bytes + [UInt8(bitPattern: level.priceExponent), UInt8(bitPattern: level.sizeExponent), 0, 0, 0, 0, 0, 0]
+        return bytes + [
+            UInt8(bitPattern: level.priceExponent), UInt8(bitPattern: level.sizeExponent), 0, 0, 0, 0, 0, 0,
+        ]
     }
 
     /// A merged event: whole fragments, as many in a frame as fit.

@@ -101,7 +101,9 @@ extension EventFromJSON.Reading {
             let price = try decimal(&json, text, name)
             guard json.nextElement(text) else { throw Defect("\(name): a level without a size") }
             let size = try decimal(&json, text, name)
-            guard !json.nextElement(text), json.isSound else { throw Defect("\(name): a level of more than two numbers") }
+            guard !json.nextElement(text), json.isSound else {
+                throw Defect("\(name): a level of more than two numbers")
+            }
             rows.append(Level(price: price, size: size))
         }
         return rows
@@ -119,7 +121,9 @@ extension EventFromJSON.Reading {
             let size = try decimal(&json, text, name)
             guard json.nextElement(text) else { throw Defect("\(name): a level without a venue") }
             let venue: UInt8 = try number(&json, text, name)
-            guard !json.nextElement(text), json.isSound else { throw Defect("\(name): a level of more than three values") }
+            guard !json.nextElement(text), json.isSound else {
+                throw Defect("\(name): a level of more than three values")
+            }
             for value in [UInt64(bitPattern: price.mantissa), UInt64(bitPattern: size.mantissa)] {
                 bytes += (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64($0 * 8)) }
             }
@@ -141,7 +145,10 @@ extension EventFromJSON.Reading {
 
     /// The payload of an unknown kind, or of each of its parts.
     mutating func takePayload(_ json: inout JSON, _ text: RawSpan) throws(Defect) {
-        guard json.peek(text) == 0x5B else { return payloads = [try Self.hex(&json, text, "payload")] }
+        guard json.peek(text) == 0x5B else {
+            payloads = [try Self.hex(&json, text, "payload")]
+            return
+        }
         json.enterArray(text)
         while json.nextElement(text) { payloads.append(try Self.hex(&json, text, "payload")) }
     }

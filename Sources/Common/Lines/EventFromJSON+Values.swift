@@ -3,10 +3,15 @@ import Text
 import Units
 
 extension EventFromJSON.Reading {
-    /// The next key as text; nil at the end of the object.
+    /// The next key as text; nil at the end of the object. One that no field has, being empty or longer than any, comes in its
+    /// quotes, as it stands.
     static func nextName(_ json: inout JSON, _ text: RawSpan) -> String? {
+        let start = json.at
         guard let key = json.nextKey(text) else { return nil }
-        return key.text
+        if key != "" { return key.text }
+        let between = (start..<json.at).filter { text.byte($0) == 0x22 }
+        guard let first = between.first, let last = between.last else { return "" }
+        return String(text, first..<(last + 1))
     }
 
     static func string(_ json: inout JSON, _ text: RawSpan, _ name: String) throws(Defect) -> String {
@@ -47,14 +52,18 @@ extension EventFromJSON.Reading {
 
     /// Sixteen hexadecimal digits.
     static func word(_ json: inout JSON, _ text: RawSpan, _ name: String) throws(Defect) -> UInt64 {
-        let bytes = try hex(&json, text, name)
-        guard bytes.count == 8 else { throw Defect("\(name) is not of 16 hexadecimal digits") }
-        return bytes.reduce(0) { $0 << 8 | UInt64($1) }
+        let digits = try string(&json, text, name)
+        guard digits.utf8.count == 16 else { throw Defect("\(name) is not of 16 hexadecimal digits") }
+        return try bytes(ofHex: digits, name).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Two hexadecimal digits a byte.
     static func hex(_ json: inout JSON, _ text: RawSpan, _ name: String) throws(Defect) -> [UInt8] {
-        let digits = Array(try string(&json, text, name).utf8)
+        try bytes(ofHex: string(&json, text, name), name)
+    }
+
+    private static func bytes(ofHex text: String, _ name: String) throws(Defect) -> [UInt8] {
+        let digits = Array(text.utf8)
         guard digits.count % 2 == 0 else { throw Defect("\(name) is not of whole bytes") }
         var bytes: [UInt8] = []
         for at in stride(from: 0, to: digits.count, by: 2) {
@@ -79,10 +88,15 @@ extension EventFromJSON.Reading {
 extension Key {
     /// The name as text, without the zeros that fill it.
     var text: String {
-        var bytes = [first, second, third, fourth].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) }
+        var bytes: [UInt8] = []
+        for (index, word) in [first, second, third, fourth].enumerated() where word != 0 {
+            while bytes.count < index * 8 { bytes.append(0) }
+            var rest = word
+            while rest != 0 {
+                bytes.append(UInt8(truncatingIfNeeded: rest))
+                rest >>= 8
+            }
         }
-        while bytes.last == 0 { bytes.removeLast() }
         return String(decoding: bytes, as: Unicode.UTF8.self)
     }
 }

@@ -11,8 +11,28 @@ public import Wire
 public enum EventFromJSON {
     /// Why a line is no event.
     public struct Defect: Error, Equatable, Sendable {
-        public var text: String
-        init(_ text: String) { self.text = text }
+        public let text: String
+
+        /// Words of the line may be in the text, and it goes to a terminal: control characters are spelt out.
+        init(_ text: String) {
+            var plain = ""
+            for scalar in text.unicodeScalars.prefix(Defect.charactersMax) {
+                if scalar.properties.generalCategory == .control {
+                    plain += "\\u" + Defect.digits(scalar.value)
+                } else {
+                    plain.unicodeScalars.append(scalar)
+                }
+            }
+            self.text = plain + (text.unicodeScalars.count > Defect.charactersMax ? "…" : "")
+        }
+
+        private static let charactersMax = 200
+
+        /// Four hexadecimal digits.
+        private static func digits(_ value: UInt32) -> String {
+            let digits = String(value, radix: 16)
+            return String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+        }
     }
 
     /// Appends the event in `text` to `out`, as one frame or as parts. When it is refused, nothing is appended.
@@ -63,7 +83,7 @@ public enum EventFromJSON {
                 case "extra" where layout != nil: parts[name] = try Reading.hex(&json, text, name)
                 case "payload" where layout == nil: try takePayload(&json, text)
                 default:
-                    if try take(header: name, &json, text) { continue }
+                    if try take(header: name, &json, text) { break }
                     guard let field = layout?.fields.first(where: { $0.name == name }) else {
                         throw Defect("a \(kind.name ?? "kind \(kind.rawValue)") has no field \(name)")
                     }
@@ -72,7 +92,9 @@ public enum EventFromJSON {
                 guard json.isSound else { throw Defect("field \(name) is wrong") }
             }
             guard json.isSound else { throw Defect("not JSON") }
-            guard let stream = StreamName(venue: venue, symbol: symbol) else { throw Defect("venue or symbol is wrong") }
+            guard let stream = StreamName(venue: venue, symbol: symbol) else {
+                throw Defect("venue or symbol is wrong")
+            }
             draft.name = stream
             draft.envelope.firstSequence = sequence.first ?? sequence.last
             draft.envelope.lastSequence = sequence.last

@@ -81,7 +81,9 @@ extension Printer {
 
     /// The venue's time, or else when it was received.
     private mutating func printTime(_ envelope: Envelope, _ style: LineStyle) {
-        let time = envelope.happened.count > 0 ? envelope.happened
+        let time =
+            envelope.happened.count > 0
+            ? envelope.happened
             : envelope.received.count > 0 ? envelope.received + style.offset : .zero
         guard time.count > 0 else { return print("-") }
         let civil = Civil(time + .seconds(Int64(style.zone(time))))

@@ -5,7 +5,8 @@ import Wire
 public enum EventSchema {
     /// The schema as JSON text, a few lines long for each kind.
     public static var text: String {
-        let kinds = Layout.all.map { ##"{"$ref":"#/$defs/\##($0.kind.name ?? "")"}"## } + [##"{"$ref":"#/$defs/unknown"}"##]
+        let kinds =
+            Layout.all.map { ##"{"$ref":"#/$defs/\##($0.kind.name ?? "")"}"## } + [##"{"$ref":"#/$defs/unknown"}"##]
         let definitions = Layout.all.map(definition) + [unknown]
         return """
             {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://penstock.dev/schema/event-1.json",
@@ -65,7 +66,8 @@ public enum EventSchema {
             [("kind", #"{"type":"integer","minimum":\#(known + 1),"maximum":255}"#)] + header + [("payload", payload)]
         let properties = fields.map { "\"\($0)\":\($1)" }.joined(separator: ",\n  ")
         return """
-            "unknown":{"type":"object","required":["kind","flags","payload","fixedWords"],"additionalProperties":false,"properties":{
+            "unknown":{"type":"object","required":["kind","flags","payload","fixedWords"],
+              "additionalProperties":false,"properties":{
               \(properties)}}
             """
     }
@@ -93,10 +95,15 @@ public enum EventSchema {
         case .text(let limit, _), .longText(let limit): #"{"type":"string","minLength":1,"maxLength":\#(limit)}"#
         case .bytes: bytes
         case .frames: ##"{"type":"array","items":{"$ref":"#"}}"##
-        case .levels:
-            #"{"type":"array","items":{"type":"array","prefixItems":[\#(decimal),\#(decimal)],"minItems":2,"maxItems":2}}"#
-        case .venueLevels:
-            #"{"type":"array","items":{"type":"array","prefixItems":[\#(decimal),\#(decimal),\#(natural(255))],"minItems":3,"maxItems":3}}"#
+        case .levels: rows([decimal, decimal])
+        case .venueLevels: rows([decimal, decimal, natural(255)])
         }
+    }
+
+    /// A list of lists, each of just these values.
+    private static func rows(_ values: [String]) -> String {
+        let list = values.joined(separator: ",")
+        let count = #""minItems":\#(values.count),"maxItems":\#(values.count)"#
+        return #"{"type":"array","items":{"type":"array","prefixItems":[\#(list)],\#(count)}}"#
     }
 }
