@@ -6,7 +6,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct BookEffectTests {
-    @Test("a consumer that applies the effects and knows nothing else holds the book cut at its depth", arguments: 0..<48)
+    @Test(
+        "a consumer that applies the effects and knows nothing else holds the book cut at its depth", arguments: 0..<48)
     func followerHoldsCutBook(seed: Int) {
         let depth = [1, 2, 3, 5, 10, 25, 100, 0][seed % 8]
         var dice = LevelDice(seed: seed)
@@ -57,7 +58,8 @@ struct BookEffectTests {
         #expect(effects.bids.rows == sides.bids.rows)
     }
 
-    @Test("each rank that changed is at or behind the touched one, and in a small book exactly there", arguments: 0..<30)
+    @Test(
+        "each rank that changed is at or behind the touched one, and in a small book exactly there", arguments: 0..<30)
     func touchedRanksAreConservative(seed: Int) {
         var dice = LevelDice(seed: seed)
         dice.prices = seed % 3 == 0 ? -20...40 : -300...900

@@ -23,7 +23,8 @@ struct BookFaultTests {
         (1, -63, 1, 63), (1, 63, 1, -63), (-1, 0, 1, -19), (.max, -18, .max, 0), (-(.max), 1, 1, 0),
     ]
 
-    @Test("a price that does not fit beside those that are held is a fault of range, and the book is empty then",
+    @Test(
+        "a price that does not fit beside those that are held is a fault of range, and the book is empty then",
         arguments: misfits)
     func rangeFault(price: Int64, exponent: Int8, other: Int64, otherExponent: Int8) {
         for asks in [false, true] {

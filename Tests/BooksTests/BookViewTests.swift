@@ -6,7 +6,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct BookViewTests {
-    @Test("whoever applies what a view tells, and knows nothing else, holds the best N levels after every update", arguments: 1...25)
+    @Test(
+        "whoever applies what a view tells, and knows nothing else, holds the best N levels after every update",
+        arguments: 1...25)
     func consumerHoldsBestLevels(depth: Int) {
         for seed in 0..<4 {
             var dice = LevelDice(seed: depth * 100 + seed)

@@ -71,7 +71,9 @@ struct FollowerTests {
     }
 
     private func expect(_ follower: borrowing Follower, isValid: Bool, state: BookState?) {
-        let (found, status, count) = (follower.isValid, follower.status, follower.book.bidCount + follower.book.askCount)
+        let (found, status, count) = (
+            follower.isValid, follower.status, follower.book.bidCount + follower.book.askCount
+        )
         #expect(found == isValid && status?.state == state)
         if !isValid { #expect(count == 0) }
     }

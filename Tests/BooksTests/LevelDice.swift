@@ -52,7 +52,9 @@ struct LevelDice {
         let middle = dice.number(prices)
         var cents = Array(Set((0..<count).map { _ in dice.number(prices) }))
         cents.sort()
-        for cent in cents.reversed() where cent < middle { sides.bids.append(spell(Int64(cent), Int64(dice.number(1...99)))) }
+        for cent in cents.reversed() where cent < middle {
+            sides.bids.append(spell(Int64(cent), Int64(dice.number(1...99))))
+        }
         for cent in cents where cent > middle { sides.asks.append(spell(Int64(cent), Int64(dice.number(1...99)))) }
     }
 }

@@ -86,6 +86,11 @@ public struct Book: ~Copyable {
             bids.removeBeyond(depth)
             asks.removeBeyond(depth)
         }
+        // A book that is cut to a few levels stays in its first node.
+        if cut.map({ $0 > Ladder.nodeSlots / 2 }) ?? true {
+            bids.reserveGrowth()
+            asks.reserveGrowth()
+        }
         return isOverfull ? refuse(.limit) : nil
     }
 

@@ -1,5 +1,5 @@
-public import Events
 import Bytes
+public import Events
 
 /// Keeps one symbol's book equal to its venue's, or says that it is not: snapshot, changes, what vouches for them, and the
 /// guard against a crossed book. Pure: it is told what came and answers what it means.

@@ -13,23 +13,38 @@ struct Ladder: ~Copyable {
     /// Levels that a node holds at most.
     static let nodeSlots = 64
     /// Two neighbours that together hold no more than this become one.
-    private static let mergeBelow = 56
+    static let mergeBelow = 56
+    /// A node of no more levels than this takes some of a full neighbour's.
+    private static let lendBelow = 52
 
-    // By slot: node `n` has the slots from `n * nodeSlots` on.
-    private var keys = Column<Int64>(capacity: Ladder.nodeSlots)
-    private var sizes = Column<Int64>(capacity: Ladder.nodeSlots)
-    /// Digits as the wire had them: price exponent in the low byte, size exponent in the high one.
-    private var digits = Column<UInt16>(capacity: Ladder.nodeSlots)
+    /// A level as a node holds it, ordered by its key alone.
+    struct Slot: Comparable, BitwiseCopyable {
+        var key: Int64
+        var size: Int64
+
+        /// Behind a node's levels.
+        static let empty = Slot(key: .max, size: 0)
+
+        @inline(__always) static func < (a: Slot, b: Slot) -> Bool { a.key < b.key }
+        @inline(__always) static func == (a: Slot, b: Slot) -> Bool { a.key == b.key }
+    }
+
+    /// Node `n` has the slots from `n * nodeSlots` on.
+    var slots = Column<Slot>(capacity: Ladder.nodeSlots)
+    /// Digits as the wire had them, price exponent in the low byte and size exponent in the high one, of each slot. Empty as long as
+    /// those of all levels are `commonDigits`: most venues write every price and size with the same number of them.
+    var digits = Column<UInt16>()
+    var commonDigits: UInt16 = 0
     // By node: how many levels it holds.
-    private var counts = Column<Int>()
-    private var freeNodes = Column<Int>()
+    var counts = Column<Int>()
+    var freeNodes = Column<Int>()
     // By place in the order of keys: which node, and its last key.
-    private var order = Column<Int>()
-    private var maxima = Column<Int64>()
+    var order = Column<Int>()
+    var maxima = Column<Int64>()
     /// Where the last change was: the next one of a message is mostly near it.
-    private var finger = 0
+    var finger = 0
     private(set) var count = 0
-    private let isAsks: Bool
+    let isAsks: Bool
 
     init(asks: Bool) { isAsks = asks }
 
@@ -52,6 +67,8 @@ struct Ladder: ~Copyable {
     mutating func set(_ key: Int64, size: Int64, digits: UInt16) -> Effect {
         guard count > 0 else {
             if size == 0 { return Effect(change: .none, rank: 0) }
+            self.digits.removeAll()
+            commonDigits = digits
             insertNode(at: 0)
             place(key, size, digits, in: 0, at: 0)
             return Effect(change: .inserted, rank: 0)
@@ -62,16 +79,16 @@ struct Ladder: ~Copyable {
         let held = counts[order[node]]
         let index = index(of: key, start)
         let rank = node == order.count &- 1 ? held &- 1 &- index : counts[order[order.count &- 1]]
-        if index < held, keys[start &+ index] == key {
+        if index < held, slots[start &+ index].key == key {
             if size == 0 {
                 remove(in: node, at: index)
                 return Effect(change: .removed, rank: rank)
             }
-            if sizes[start &+ index] == size, self.digits[start &+ index] == digits {
+            if slots[start &+ index].size == size, digitsOfSlot(start &+ index) == digits {
                 return Effect(change: .none, rank: rank)
             }
-            sizes[start &+ index] = size
-            self.digits[start &+ index] = digits
+            slots[start &+ index].size = size
+            setDigits(digits, ofSlot: start &+ index)
             return Effect(change: .changed, rank: rank)
         }
         if size == 0 { return Effect(change: .none, rank: rank &+ 1) }
@@ -114,9 +131,10 @@ struct Ladder: ~Copyable {
     /// the largest key, so no count is needed.
     @inline(__always)
     private func index(of key: Int64, _ start: Int) -> Int {
-        let eighth = keys.eightBelow(key, from: start &+ 7, stride: 8)
+        let wanted = Slot(key: key, size: 0)
+        let eighth = slots.eightBelow(wanted, from: start &+ 7, stride: 8)
         guard eighth < 8 else { return Ladder.nodeSlots }
-        return eighth &* 8 &+ keys.eightBelow(key, from: start &+ eighth &* 8, stride: 1)
+        return eighth &* 8 &+ slots.eightBelow(wanted, from: start &+ eighth &* 8, stride: 1)
     }
 
     private mutating func insert(_ key: Int64, _ size: Int64, _ digits: UInt16, in node: Int, at index: Int) {
@@ -130,13 +148,16 @@ struct Ladder: ~Copyable {
             insertNode(at: 0)
             return place(key, size, digits, in: 0, at: 0)
         }
-        split(node)
-        let half = Ladder.nodeSlots / 2
-        if index <= half {
-            place(key, size, digits, in: node, at: index)
+        // A neighbour with room takes some of its levels: nodes stay fuller, and fewer.
+        if node + 1 < order.count, counts[order[node + 1]] <= Ladder.lendBelow {
+            shiftBetter(node)
+        } else if node > 0, counts[order[node - 1]] <= Ladder.lendBelow {
+            shiftWorse(node)
         } else {
-            place(key, size, digits, in: node + 1, at: index - half)
+            split(node)
         }
+        finger = self.node(of: key)
+        place(key, size, digits, in: finger, at: self.index(of: key, order[finger] * Ladder.nodeSlots))
     }
 
     /// Puts a level into a node that has room.
@@ -146,9 +167,8 @@ struct Ladder: ~Copyable {
         let at = id &* Ladder.nodeSlots &+ index
         let end = id &* Ladder.nodeSlots &+ counts[id]
         slide(at..<end, to: at &+ 1)
-        keys[at] = key
-        sizes[at] = size
-        self.digits[at] = digits
+        slots[at] = Slot(key: key, size: size)
+        setDigits(digits, ofSlot: at)
         counts[id] &+= 1
         count &+= 1
         if at == end { maxima[node] = key }
@@ -160,80 +180,30 @@ struct Ladder: ~Copyable {
         let at = id &* Ladder.nodeSlots &+ index
         let end = id &* Ladder.nodeSlots &+ counts[id]
         slide((at &+ 1)..<end, to: at)
-        keys[end &- 1] = .max
+        slots[end &- 1] = .empty
         counts[id] &-= 1
         count &-= 1
         let left = counts[id]
-        if left > 0, at == end &- 1 { maxima[node] = keys[end &- 2] }
+        if left > 0, at == end &- 1 { maxima[node] = slots[end &- 2].key }
         if left < Ladder.mergeBelow / 2 { mend(node) }
     }
 
     @inline(__always)
-    private mutating func slide(_ range: Range<Int>, to target: Int) {
-        keys.slide(range, to: target)
-        sizes.slide(range, to: target)
-        digits.slide(range, to: target)
+    mutating func slide(_ range: Range<Int>, to target: Int) {
+        slots.slide(range, to: target)
+        if !digits.isEmpty { digits.slide(range, to: target) }
     }
 
-    /// A node has become small: it goes, or joins a neighbour.
-    @inline(never)
-    private mutating func mend(_ node: Int) {
-        if counts[order[node]] == 0 { return removeNode(at: node) }
-        if node + 1 < order.count, counts[order[node]] + counts[order[node + 1]] <= Ladder.mergeBelow {
-            merge(node)
-        } else if node > 0, counts[order[node]] + counts[order[node - 1]] <= Ladder.mergeBelow {
-            merge(node - 1)
+    @inline(__always)
+    func digitsOfSlot(_ slot: Int) -> UInt16 { digits.isEmpty ? commonDigits : digits[slot] }
+
+    @inline(__always)
+    private mutating func setDigits(_ new: UInt16, ofSlot slot: Int) {
+        if digits.isEmpty {
+            if new == commonDigits { return }
+            digits.append(repeating: commonDigits, count: slots.count)
         }
-    }
-
-    /// Moves the levels of the node behind `node` into it.
-    private mutating func merge(_ node: Int) {
-        let (id, other) = (order[node], order[node + 1])
-        let source = other * Ladder.nodeSlots
-        slide(source..<(source + counts[other]), to: id * Ladder.nodeSlots + counts[id])
-        counts[id] += counts[other]
-        maxima[node] = maxima[node + 1]
-        removeNode(at: node + 1)
-    }
-
-    /// Moves the better half of a full node into a new one behind it.
-    @inline(never)
-    private mutating func split(_ node: Int) {
-        let half = Ladder.nodeSlots / 2
-        insertNode(at: node + 1)
-        let (id, new) = (order[node], order[node + 1])
-        let source = id * Ladder.nodeSlots
-        slide((source + half)..<(source + Ladder.nodeSlots), to: new * Ladder.nodeSlots)
-        for slot in (source + half)..<(source + Ladder.nodeSlots) { keys[slot] = .max }
-        counts[id] = half
-        counts[new] = Ladder.nodeSlots - half
-        maxima[node + 1] = maxima[node]
-        maxima[node] = keys[source + half - 1]
-    }
-
-    private mutating func insertNode(at node: Int) {
-        let id: Int
-        if freeNodes.isEmpty {
-            id = counts.count
-            counts.append(0)
-            keys.append(repeating: .max, count: Ladder.nodeSlots)
-            sizes.append(repeating: 0, count: Ladder.nodeSlots)
-            digits.append(repeating: 0, count: Ladder.nodeSlots)
-        } else {
-            id = freeNodes.last
-            freeNodes.remove(at: freeNodes.count - 1)
-            counts[id] = 0
-            for slot in (id * Ladder.nodeSlots)..<((id + 1) * Ladder.nodeSlots) { keys[slot] = .max }
-        }
-        order.insert(id, at: node)
-        maxima.insert(0, at: node)
-    }
-
-    private mutating func removeNode(at node: Int) {
-        freeNodes.append(order[node])
-        order.remove(at: node)
-        maxima.remove(at: node)
-        finger = 0
+        digits[slot] = new
     }
 
     /// Multiplies all keys; false, and nothing is done, where one would overflow.
@@ -241,11 +211,11 @@ struct Ladder: ~Copyable {
         for node in 0..<order.count {
             let start = order[node] * Ladder.nodeSlots
             for slot in start..<(start + counts[order[node]])
-            where keys[slot].multipliedReportingOverflow(by: factor).overflow { return false }
+            where slots[slot].key.multipliedReportingOverflow(by: factor).overflow { return false }
         }
         for node in 0..<order.count {
             let start = order[node] * Ladder.nodeSlots
-            for slot in start..<(start + counts[order[node]]) { keys[slot] *= factor }
+            for slot in start..<(start + counts[order[node]]) { slots[slot].key *= factor }
             maxima[node] *= factor
         }
         return true
@@ -257,8 +227,7 @@ struct Ladder: ~Copyable {
     }
 
     mutating func removeAll() {
-        keys.removeAll()
-        sizes.removeAll()
+        slots.removeAll()
         digits.removeAll()
         counts.removeAll()
         freeNodes.removeAll()
@@ -266,72 +235,5 @@ struct Ladder: ~Copyable {
         maxima.removeAll()
         finger = 0
         count = 0
-    }
-
-    /// The key of the best level; nil when there is none.
-    var bestKey: Int64? { count > 0 ? maxima.last : nil }
-
-    /// Where the best level is; nil when there is none.
-    var best: Place? { count > 0 ? Place(node: order.count - 1, index: counts[order[order.count - 1]] - 1) : nil }
-
-    /// The place of the next worse level; nil behind the worst.
-    @inline(__always)
-    func worse(than place: Place) -> Place? {
-        if place.index > 0 { return Place(node: place.node, index: place.index &- 1) }
-        guard place.node > 0 else { return nil }
-        return Place(node: place.node &- 1, index: counts[order[place.node &- 1]] &- 1)
-    }
-
-    /// The place of the level that has `rank` better ones; traps when there is none.
-    func place(_ rank: Int) -> Place {
-        precondition(rank >= 0 && rank < count, "a level of this side")
-        var rest = rank
-        var node = order.count - 1
-        while rest >= counts[order[node]] {
-            rest -= counts[order[node]]
-            node -= 1
-        }
-        return Place(node: node, index: counts[order[node]] - 1 - rest)
-    }
-
-    @inline(__always) func key(_ place: Place) -> Int64 { keys[slot(place)] }
-    @inline(__always) func size(_ place: Place) -> Int64 { sizes[slot(place)] }
-    @inline(__always) func digits(_ place: Place) -> UInt16 { digits[slot(place)] }
-    @inline(__always)
-    private func slot(_ place: Place) -> Int { order[place.node] &* Ladder.nodeSlots &+ place.index }
-
-    /// The level at `place`, as the wire wrote it.
-    func level(_ place: Place, exponent: Int8) -> Level {
-        let digits = digits(place)
-        let priceExponent = Int8(truncatingIfNeeded: digits)
-        var price = isAsks ? 0 &- key(place) : key(place)
-        // A price of 0 fits at any exponent.
-        if priceExponent != exponent, price != 0 { price /= Decimal.power(of: Int(priceExponent) - Int(exponent)) }
-        return Level(
-            price: price, size: size(place), priceExponent: priceExponent,
-            sizeExponent: Int8(truncatingIfNeeded: digits >> 8))
-    }
-
-    /// Traps when the invariant is broken. For tests: it walks all levels.
-    func checkInvariant() {
-        var total = 0
-        var before: Int64?
-        for node in 0..<order.count {
-            let (id, held) = (order[node], counts[order[node]])
-            precondition(held > 0 && held <= Ladder.nodeSlots, "a node holds something")
-            for slot in (id * Ladder.nodeSlots)..<(id * Ladder.nodeSlots + held) {
-                precondition(before.map { $0 < keys[slot] } ?? true, "keys ascend")
-                before = keys[slot]
-            }
-            precondition(maxima[node] == before, "a node's maximum is its last key")
-            total += held
-        }
-        precondition(total == count && maxima.count == order.count, "counts agree")
-    }
-
-    /// Bytes of memory held for levels.
-    var memoryBytes: Int {
-        keys.capacity * 8 + sizes.capacity * 8 + digits.capacity * 2 + (counts.capacity + freeNodes.capacity) * 8
-            + (order.capacity + maxima.capacity) * 8
     }
 }

@@ -1,5 +1,5 @@
-import Events
 import Bytes
+import Events
 public import Units
 
 /// The position of a change in its venue's numbering, and its venue's time.
