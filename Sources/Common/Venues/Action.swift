@@ -24,4 +24,6 @@ public enum Notice: Equatable, Sendable {
     case stale(symbol: String, reason: String)
     /// No more symbols are taken.
     case tooManySymbols
+    /// A symbol is left out: its name is too long for a stream, or another symbol bears it.
+    case nameless(symbol: String)
 }

@@ -1,5 +1,5 @@
-public import Bytes
 public import Books
+public import Bytes
 public import Events
 public import Text
 import Units
@@ -12,24 +12,27 @@ public struct Batch: ~Copyable {
     public struct Item: BitwiseCopyable, Sendable {
         public enum Content: UInt8, BitwiseCopyable, Sendable { case bookSnapshot, bookDelta, trade, ticker, kline }
 
-        public var content: Content
-        /// The venue's own name of the instrument.
-        public var symbol: JSON.Text
         /// The venue's numbers, where it has them, and its time.
         public var head: DeltaHead
         /// Of a book: its levels or changes.
         public var part = Sides.Part(bids: 0..<0, asks: 0..<0)
         /// Of a book: the venue's checksum after it, if `hasChecksum`.
         public var checksum: UInt32 = 0
-        public var hasChecksum = false
         /// Of a book's snapshot: levels a side that the venue cuts at, as the message says; 0 = not told.
-        public var depth = 0
+        public var depth: UInt32 = 0
         /// Of the others: which trade, ticker or kline.
-        public var index = 0
+        public var row: UInt32 = 0
+        /// The venue's own name of the instrument.
+        public var symbol: JSON.Text
+        public var content: Content
+        public var hasChecksum = false
         /// History that the venue sends on subscribing.
         public var isBackfilled = false
         /// A number did not fit: the event must not be used.
         public var isOutOfRange = false
+
+        /// `row` as an index.
+        public var index: Int { Int(row) }
 
         public init(_ content: Content, symbol: JSON.Text, head: DeltaHead) {
             self.content = content
@@ -101,11 +104,23 @@ public struct Batch: ~Copyable {
     @inline(__always)
     mutating func add(_ item: Item) { items.append(item) }
 
+    /// Adds a book of all levels at hand.
+    @inline(__always)
+    mutating func addBook(
+        _ content: Item.Content, _ symbol: JSON.Text, sequence: UInt64 = 0, happened: Nanos, checksum: UInt32? = nil
+    ) {
+        var item = Item(content, symbol: symbol, head: DeltaHead(first: sequence, last: sequence, happened: happened))
+        item.part = sides.whole
+        item.checksum = checksum ?? 0
+        item.hasChecksum = checksum != nil
+        items.append(item)
+    }
+
     /// Adds an event that stands in a list of its own; `row`: its place there.
     @inline(__always)
     mutating func add(_ item: Item, row: Int) {
         items.append(item)
-        items[items.count &- 1].index = row
+        items[items.count &- 1].row = UInt32(truncatingIfNeeded: row)
     }
 
     @inline(__always)

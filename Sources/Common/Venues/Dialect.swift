@@ -1,5 +1,5 @@
-import Bytes
 public import Books
+import Bytes
 public import Events
 public import Text
 

@@ -11,7 +11,8 @@ extension Feed {
         _ index: Int, _ item: Batch.Item, _ sides: borrowing Sides, connection: Int, at now: Nanos, out: inout Outbox
     ) {
         open(index, at: now, out: &out)
-        symbols[index].bookConnection = connection
+        // A fetched snapshot comes over no connection that could be lost.
+        if connection >= 0 { symbols[index].bookConnection = connection }
         if options.usesTimers { hear(index, at: now, out: &out) }
         if item.isOutOfRange { return breakBook(index, .range, at: now, out: &out) }
         if item.content == .bookSnapshot {
@@ -107,8 +108,10 @@ extension Feed {
         let shown = options.depth == 0 ? depth : depth == 0 ? options.depth : min(options.depth, depth)
         // The venue's checksum is of the book that it sends, not of a part of it.
         let checksum = options.depth == 0 && item.hasChecksum ? item.checksum : 0
-        return out.put(
+        let isWritten = out.put(
             kind, effects, depth: UInt16(clamping: shown), checksum: checksum, envelope, symbols[index].name)
+        if !isWritten { giveBackPosition(index, .book) }
+        return isWritten
     }
 
     /// Tells that a book is void, and that it wants a snapshot.
@@ -169,7 +172,7 @@ extension Feed {
     /// Levels a side at which the venue cuts this book: told by the message, or else the smallest depth that it offers and that
     /// holds what came.
     private func depth(_ item: Batch.Item) -> Int {
-        if item.depth > 0 { return min(item.depth, Book.levelsMax) }
+        if item.depth > 0 { return min(Int(item.depth), Book.levelsMax) }
         let most = max(item.part.bids.count, item.part.asks.count)
         return dialect.depths.first { $0 >= most } ?? 0
     }

@@ -36,10 +36,11 @@ extension Feed {
             case .kline:
                 guard options.channels.contains(.kline) else { continue }
                 tellInstrument(index, at: now, out: &out)
-                if item.isOutOfRange {
+                let kline = batch.klines[item.index]
+                if item.isOutOfRange || !Nanos.range.contains(kline.opened) || !Nanos.range.contains(kline.closes) {
                     tellGap(index, .kline, .range, item.head, at: now, out: &out)
                 } else {
-                    takeKline(index, item, batch.klines[item.index], at: now, out: &out)
+                    takeKline(index, item, kline, at: now, out: &out)
                 }
             }
         }
@@ -48,17 +49,18 @@ extension Feed {
     private mutating func takeTrade(
         _ index: Int, _ item: Batch.Item, _ print: Batch.Print, _ text: RawSpan, at now: Nanos, out: inout Outbox
     ) {
-        if symbols[index].tradesLostSince.count > 0, !item.isBackfilled {
+        if let since = symbols[index].tradesLostSince, !item.isBackfilled {
             var gap = Gap(reason: .disconnected)
-            gap.from = symbols[index].tradesLostSince
+            gap.from = since
             gap.to = now
-            symbols[index].tradesLostSince = .zero
+            symbols[index].tradesLostSince = nil
             tell(gap, index, .trade, item.head, at: now, out: &out)
         }
         if item.isOutOfRange { return tellGap(index, .trade, .range, item.head, at: now, out: &out) }
         var envelope = envelope(index, .trade, .trade, item.head, at: now)
         if item.isBackfilled { envelope.flags.insert(.backfilled) }
         if !out.put(print.trade, id: text.extracting(print.id.range), envelope, symbols[index].name) {
+            giveBackPosition(index, .trade)
             tellGap(index, .trade, .malformed, item.head, at: now, out: &out)
         }
     }
@@ -67,13 +69,17 @@ extension Feed {
     private mutating func takeKline(
         _ index: Int, _ item: Batch.Item, _ kline: Kline, at now: Nanos, out: inout Outbox
     ) {
-        if !dialect.saysFinal {
-            if var before = symbols[index].candle, before.opened < kline.opened {
+        guard !dialect.saysFinal else { return put(kline, index, item, at: now, out: &out) }
+        var kline = kline
+        if var before = symbols[index].candle {
+            if before.opened < kline.opened {
                 before.isFinal = true
                 put(before, index, item, at: now, out: &out)
             }
-            symbols[index].candle = kline
+            // One of a list of history, the newest first: a later one has begun already.
+            kline.isFinal = kline.opened < before.opened
         }
+        if !kline.isFinal { symbols[index].candle = kline }
         put(kline, index, item, at: now, out: &out)
     }
 
@@ -108,20 +114,23 @@ extension Feed {
             if symbols[index].tradeConnection == connection, reason == .malformed {
                 tellGap(index, .trade, .malformed, DeltaHead(), at: now, out: &out)
             }
-            if symbols[index].tradeConnection == connection, reason == .disconnected,
-                symbols[index].tradesLostSince.count == 0
-            {
-                symbols[index].tradesLostSince = now
+            if symbols[index].tradeConnection == connection, reason == .disconnected {
+                symbols[index].tradesLostSince = symbols[index].tradesLostSince ?? now
             }
         }
     }
 
-    /// A message of a connection is missing: all its books are void.
+    /// A message of a connection is missing: all its books are void, and it may have held trades.
     mutating func loseSequence(
         connection: Int, expected: UInt64, actual: UInt64, at now: Nanos, out: inout Outbox
     ) {
-        for index in 0..<symbols.count where symbols[index].bookConnection == connection {
-            breakBook(index, .gap, expected: expected, actual: actual, at: now, out: &out)
+        for index in 0..<symbols.count {
+            if symbols[index].bookConnection == connection {
+                breakBook(index, .gap, expected: expected, actual: actual, at: now, out: &out)
+            }
+            if symbols[index].tradeConnection == connection {
+                tell(Gap(reason: .sequence), index, .trade, DeltaHead(), at: now, out: &out)
+            }
         }
     }
 }

@@ -14,7 +14,11 @@ struct Feed: ~Copyable {
     let options: SessionOptions
     private(set) var listing: Listing
     private var natives = Names(limit: Feed.symbolsMax)
-    var symbols = Slots<SymbolState>()
+    /// Names that streams bear: none bears that of another.
+    private var shown: Set<String> = []
+    /// Symbols that were refused, so that each is told once.
+    private var refused: Set<String> = []
+    var symbols = Slots<SymbolState>(capacity: 1)
     var effects = Sides(capacity: 64)
     /// Things to tell a person; taken by the session.
     var notices: [Notice] = []
@@ -23,6 +27,8 @@ struct Feed: ~Copyable {
 
     /// Symbols followed at most; those beyond are refused with a notice.
     static let symbolsMax = 1 << 14
+    /// Symbols refused that are told, and remembered, one by one.
+    private static let refusedMax = 64
 
     init(_ dialect: Dialect, _ options: SessionOptions) {
         self.dialect = dialect
@@ -42,7 +48,11 @@ struct Feed: ~Copyable {
         var name = String(text, symbol.range)
         if symbol.escaped {
             var bytes: [UInt8] = []
-            guard JSON.unescape(text, symbol.range, { bytes.append($0); return bytes.count < 256 }) else { return nil }
+            let isShort = JSON.unescape(text, symbol.range) { byte in
+                bytes.append(byte)
+                return bytes.count < 256
+            }
+            guard isShort else { return nil }
             name = String(decoding: bytes, as: Unicode.UTF8.self)
         }
         if let known = natives.find(name) { return known }
@@ -58,16 +68,17 @@ struct Feed: ~Copyable {
     /// Follows the symbol that the venue calls `native`; nil when no more can be taken.
     mutating func add(native: String) -> Int? {
         if let known = natives.find(native) { return known }
-        let listed = listing.index(named: native)
-        let canonical = listed.map { listing.canonical($0) } ?? options.canonical(native, dialect)
+        let listed = listing.index(native: native)
+        let canonical =
+            listed.map { listing.canonical($0) } ?? options.canonical(native, dialect)
             ?? dialect.canonical(native: native) ?? native
-        let shown = options.usesNativeNames ? native : canonical
-        guard let name = StreamName(venue: dialect.venue, symbol: shown), symbols.count < Feed.symbolsMax,
-            natives.intern(native) == symbols.count
-        else {
-            if !notices.contains(.tooManySymbols) { notices.append(.tooManySymbols) }
-            return nil
+        let text = options.usesNativeNames ? native : canonical
+        guard symbols.count < Feed.symbolsMax else { return refuse(.tooManySymbols, "") }
+        guard !shown.contains(text), let name = StreamName(venue: dialect.venue, symbol: text) else {
+            return refuse(.nameless(symbol: native), native)
         }
+        guard natives.intern(native) == symbols.count else { return nil }
+        shown.insert(text)
         let isWanted = options.wants(canonical: canonical, native: native)
         var state = SymbolState(name: name, native: native, canonical: canonical, isWanted: isWanted)
         state.listed = listed ?? -1
@@ -75,11 +86,17 @@ struct Feed: ~Copyable {
         return symbols.count - 1
     }
 
+    /// Tells once why a symbol is left out.
+    private mutating func refuse(_ notice: Notice, _ native: String) -> Int? {
+        if refused.count < Feed.refusedMax, refused.insert(native).inserted { notices.append(notice) }
+        return nil
+    }
+
     /// A list of the venue's instruments came.
     mutating func list(_ instruments: [Instrument], at now: Nanos, out: inout Outbox) {
         listing.replace(with: instruments)
         for index in 0..<symbols.count {
-            symbols[index].listed = listing.index(named: symbols[index].native) ?? -1
+            symbols[index].listed = listing.index(native: symbols[index].native) ?? -1
             useDigits(index)
         }
         // Whoever asks for nothing but instruments gets them all.
@@ -129,6 +146,11 @@ struct Feed: ~Copyable {
             kind: kind, channel: channel, flags: options.flags, epoch: count.epoch, position: count.position,
             firstSequence: head.first, lastSequence: head.last, happened: head.happened, received: now,
             id: symbols[index].name.id(channel: channel, epoch: count.epoch, position: count.position))
+    }
+
+    /// What the last envelope was for was not written: its position goes to the next event.
+    mutating func giveBackPosition(_ index: Int, _ channel: Channel) {
+        symbols[index].counts[Int(channel.rawValue)].position &-= 1
     }
 
     /// Begins an epoch of a stream: its positions start anew.

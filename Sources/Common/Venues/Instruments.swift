@@ -37,6 +37,12 @@ public enum Instruments {
         return ""
     }
 
+    /// A number; null, the empty string and one that does not fit are not given.
+    static func number(_ json: inout JSON, _ text: RawSpan) -> Decimal {
+        let number = json.optionalDecimal(text)
+        return json.takeOverflow() ? .notGiven : number
+    }
+
     /// A step of 10^-n.
     static func step(digits: Int64) -> Decimal { Decimal(1, exponent: Int8(clamping: -min(max(digits, 0), 18))) }
 }
@@ -68,7 +74,7 @@ extension Instruments {
             case "quoteAsset": instrument.quote = string(&json, text)
             case "marginAsset": instrument.settle = string(&json, text)
             case "contractType": contract = string(&json, text)
-            case "contractSize": instrument.contractSize = json.decimal(text)
+            case "contractSize": instrument.contractSize = number(&json, text)
             case "deliveryDate": instrument.expiry = Nanos(millis: json.whole(text)) ?? .zero
             case "status", "contractStatus": instrument.status = binanceStatus(string(&json, text))
             case "filters":
@@ -78,7 +84,9 @@ extension Instruments {
             }
         }
         if let contract {
-            instrument.type = contract.hasPrefix("PERPETUAL") || contract == "TRADIFI_PERPETUAL" ? .perpetual
+            instrument.type =
+                contract.hasPrefix("PERPETUAL") || contract == "TRADIFI_PERPETUAL"
+                ? .perpetual
                 : contract.isEmpty ? .unknown : .future
             instrument.isInverse = !instrument.settle.isEmpty && instrument.settle == instrument.base
         }
@@ -95,11 +103,11 @@ extension Instruments {
             switch key {
             case "filterType": filter = string(&json, text)
             case "tickSize", "stepSize", "minQty", "maxQty", "minNotional", "notional":
-                values.append((key, json.decimal(text)))
+                values.append((key, number(&json, text)))
             default: json.skip(text)
             }
         }
-        for (key, value) in values where !value.isZero {
+        for (key, value) in values where value.mantissa != 0 {
             switch (filter, key) {
             case ("PRICE_FILTER", "tickSize"): instrument.tick = value
             case ("LOT_SIZE", "stepSize"): instrument.lot = value
@@ -137,6 +145,7 @@ extension Instruments {
         while json.nextElement(text) {
             var instrument = Instrument(native: "", base: "", quote: "", type: .spot)
             var status = ""
+            var quoteStep = Decimal.notGiven
             var isHalted = false
             json.enterObject(text)
             while let key = json.nextKey(text) {
@@ -144,14 +153,12 @@ extension Instruments {
                 case "id", "product_id": instrument.native = string(&json, text)
                 case "base_currency", "base_currency_id": instrument.base = string(&json, text)
                 case "quote_currency", "quote_currency_id": instrument.quote = string(&json, text)
-                case "price_increment": instrument.tick = json.optionalDecimal(text)
-                case "quote_increment":
-                    let step = json.optionalDecimal(text)
-                    if !instrument.tick.isGiven { instrument.tick = step }
-                case "base_increment": instrument.lot = json.optionalDecimal(text)
-                case "base_min_size": instrument.minimumSize = json.optionalDecimal(text)
-                case "base_max_size": instrument.maximumSize = json.optionalDecimal(text)
-                case "quote_min_size", "min_market_funds": instrument.minimumValue = json.optionalDecimal(text)
+                case "price_increment": instrument.tick = number(&json, text)
+                case "quote_increment": quoteStep = number(&json, text)
+                case "base_increment": instrument.lot = number(&json, text)
+                case "base_min_size": instrument.minimumSize = number(&json, text)
+                case "base_max_size": instrument.maximumSize = number(&json, text)
+                case "quote_min_size", "min_market_funds": instrument.minimumValue = number(&json, text)
                 case "status": status = optionalString(&json, text)
                 case "product_type":
                     if string(&json, text) != "SPOT" { instrument.type = .unknown }
@@ -162,6 +169,7 @@ extension Instruments {
                 default: json.skip(text)
                 }
             }
+            if !instrument.tick.isGiven { instrument.tick = quoteStep }
             if status == "delisted" { instrument.status = .ended }
             if isHalted { instrument.status = .halted }
             if instrument.status == .unknown, status == "online" { instrument.status = .trading }
@@ -173,127 +181,5 @@ extension Instruments {
         _ json: inout JSON, _ text: RawSpan, _ instrument: inout Instrument, _ status: InstrumentStatus
     ) {
         if json.bool(text) { instrument.status = status }
-    }
-
-    /// REST `AssetPairs`: `{"result":{"XXBTZUSD":{…}}}`; WebSocket v2 `instrument`: `{"pairs":[…]}`.
-    static func readKraken(_ json: inout JSON, _ text: RawSpan, _ dialect: Dialect, _ list: inout [Instrument]) {
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key {
-            case "result":
-                json.enterObject(text)
-                while json.nextKey(text) != nil {
-                    if let instrument = readPair(&json, text, dialect) { list.append(instrument) }
-                }
-            case "pairs":
-                json.enterArray(text)
-                while json.nextElement(text) {
-                    if let instrument = readPair(&json, text, dialect) { list.append(instrument) }
-                }
-            default: json.skip(text)
-            }
-        }
-    }
-
-    /// A pair without `wsname` has no stream (the dark pools), and so is none of ours.
-    private static func readPair(_ json: inout JSON, _ text: RawSpan, _ dialect: Dialect) -> Instrument? {
-        var instrument = Instrument(native: "", base: "", quote: "", type: .spot)
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key {
-            case "wsname", "symbol": instrument.native = string(&json, text)
-            case "tick_size", "price_increment": instrument.tick = json.decimal(text)
-            case "pair_decimals", "price_precision":
-                instrument.priceDigits = UInt8(clamping: json.whole(text))
-            case "lot_decimals", "qty_precision":
-                instrument.sizeDigits = UInt8(clamping: json.whole(text))
-            case "qty_increment": instrument.lot = json.decimal(text)
-            case "ordermin", "qty_min": instrument.minimumSize = json.decimal(text)
-            case "costmin", "cost_min": instrument.minimumValue = json.decimal(text)
-            case "status": instrument.status = krakenStatus(string(&json, text))
-            default: json.skip(text)
-            }
-        }
-        let words = instrument.native.split(separator: "/")
-        guard words.count == 2 else { return nil }
-        instrument.base = Assets.common(String(words[0]))
-        instrument.quote = Assets.common(String(words[1]))
-        // REST names pairs as v1 does (XBT/USD), WebSocket v2 as everybody does (BTC/USD).
-        if dialect == .kraken { instrument.native = instrument.base + "/" + instrument.quote }
-        if !instrument.tick.isGiven, instrument.priceDigits <= 18 {
-            instrument.tick = step(digits: Int64(instrument.priceDigits))
-        }
-        if !instrument.lot.isGiven, instrument.sizeDigits <= 18 {
-            instrument.lot = step(digits: Int64(instrument.sizeDigits))
-        }
-        return instrument
-    }
-
-    private static func krakenStatus(_ word: String) -> InstrumentStatus {
-        switch word {
-        case "online": .trading
-        case "cancel_only": .cancelOnly
-        case "post_only": .postOnly
-        case "limit_only": .limitOnly
-        case "reduce_only": .reduceOnly
-        case "maintenance", "offline", "work_in_progress": .halted
-        case "delisted": .ended
-        default: .unknown
-        }
-    }
-
-    /// `{"instruments":[{"symbol":"pi_xbtusd","type":"futures_inverse",…}]}`; indices and rates are left out.
-    static func readKrakenFutures(_ json: inout JSON, _ text: RawSpan, _ list: inout [Instrument]) {
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            guard key == "instruments" else {
-                json.skip(text)
-                continue
-            }
-            json.enterArray(text)
-            while json.nextElement(text) {
-                if let instrument = readContract(&json, text) { list.append(instrument) }
-            }
-        }
-    }
-
-    private static func readContract(_ json: inout JSON, _ text: RawSpan) -> Instrument? {
-        var instrument = Instrument(native: "", base: "", quote: "", type: .perpetual)
-        var type = ""
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key {
-            // Messages have it in capitals.
-            case "symbol": instrument.native = string(&json, text).uppercased()
-            case "type": type = optionalString(&json, text)
-            case "base": instrument.base = Assets.common(optionalString(&json, text).uppercased())
-            case "quote": instrument.quote = Assets.common(optionalString(&json, text).uppercased())
-            case "tickSize": instrument.tick = json.optionalDecimal(text)
-            case "contractSize": instrument.contractSize = json.optionalDecimal(text)
-            case "contractValueTradePrecision":
-                let digits = json.whole(text)
-                instrument.lot = digits >= 0 ? step(digits: digits)
-                    : Decimal(1, exponent: Int8(clamping: min(-digits, 18)))
-            case "lastTradingTime" where json.peek(text) == 0x22:
-                let time = json.string(text)
-                instrument.expiry = Nanos.rfc3339(text, time.range) ?? .zero
-            case "tradeable": instrument.status = json.bool(text) ? .trading : .halted
-            default: json.skip(text)
-            }
-        }
-        guard type == "futures_inverse" || type == "flexible_futures" || type == "futures_vanilla" else { return nil }
-        instrument.isInverse = type == "futures_inverse"
-        // PI_XBTUSD, FI_XBTUSD_210924: kind, base and quote of three letters, day.
-        let words = instrument.native.split(separator: "_").map(String.init)
-        guard words.count >= 2, words[1].count > 3 else { return nil }
-        if instrument.base.isEmpty || instrument.quote.isEmpty {
-            instrument.base = Assets.common(String(words[1].dropLast(3)))
-            instrument.quote = String(words[1].suffix(3))
-        }
-        instrument.settle = instrument.isInverse ? instrument.base : instrument.quote
-        if words.count == 3 { instrument.type = .future } else { instrument.expiry = .zero }
-        // Contracts are whole unless told otherwise.
-        if !instrument.lot.isGiven { instrument.lot = Decimal(1, exponent: 0) }
-        return instrument
     }
 }

@@ -36,8 +36,9 @@ public struct Listing: ~Copyable {
                 name = instrument.settle.isEmpty ? instrument.native : name + "-" + instrument.settle
             }
             if canonicals.find(name) != nil { name = instrument.native }
-            guard canonicals.find(name) == nil, natives.intern(instrument.native) == instruments.count,
-                canonicals.intern(name) == instruments.count
+            // A name that is too long must not take the other's place.
+            guard canonicals.find(name) == nil, name.utf8.count <= 255,
+                natives.intern(instrument.native) == instruments.count, canonicals.intern(name) == instruments.count
             else { continue }
             instruments.append(instrument)
             names.append(name)
@@ -46,6 +47,9 @@ public struct Listing: ~Copyable {
 
     /// The index of the instrument that the venue calls by the text in `range`.
     public func index(native text: RawSpan, _ range: Range<Int>) -> Int? { natives.find(text, range) }
+
+    /// The index of the instrument that the venue calls `native`.
+    public func index(native: String) -> Int? { natives.find(native) }
 
     /// The index of the instrument with this canonical name, or this name of the venue's.
     public func index(named name: String) -> Int? { canonicals.find(name) ?? natives.find(name) }
@@ -86,6 +90,8 @@ extension Dialect {
         case (.coinbase, 2), (.coinbaseExchange, 2): return canonical
         case (.kraken, 2): return base + "/" + quote
         case (.krakenV1, 2): return Assets.krakenV1(base) + "/" + Assets.krakenV1(quote)
+        // Others than in dollars (`PV_XRPXBT`) have other prefixes.
+        case (.krakenFutures, _) where quote != "USD": return nil
         case (.krakenFutures, 3) where words[2] == "PERP": return "PF_" + Assets.krakenV1(base) + quote
         case (.krakenFutures, 3): return "FF_" + Assets.krakenV1(base) + quote + "_" + words[2]
         case (.krakenFutures, 4) where words[2] == "PERP": return "PI_" + Assets.krakenV1(base) + quote

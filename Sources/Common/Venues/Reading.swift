@@ -63,6 +63,16 @@ extension JSON {
         return time
     }
 
+    /// Milliseconds since 1970 as digits; see `plainUnsigned`.
+    @inline(__always)
+    mutating func plainMillis(_ text: RawSpan) -> Nanos {
+        guard let time = Nanos(millis: Int64(bitPattern: plainUnsigned(text))) else {
+            refuse(.unexpected, text)
+            return .zero
+        }
+        return time
+    }
+
     /// An RFC 3339 time in a string.
     mutating func time(_ text: RawSpan) -> Nanos {
         let string = string(text)

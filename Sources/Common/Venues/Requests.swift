@@ -74,7 +74,8 @@ extension Dialect {
             var bytes: [UInt8] = []
             var rest = pair.utf8.dropFirst(name.utf8.count + 1)
             while let byte = rest.popFirst() {
-                let code = byte == 0x25 ? UInt8(String(decoding: rest.prefix(2), as: Unicode.UTF8.self), radix: 16) : nil
+                let code =
+                    byte == 0x25 ? UInt8(String(decoding: rest.prefix(2), as: Unicode.UTF8.self), radix: 16) : nil
                 bytes.append(code ?? byte)
                 if code != nil { rest = rest.dropFirst(2) }
             }
@@ -129,7 +130,8 @@ extension Dialect {
         }
         return stride(from: 0, to: streams.count, by: 100).enumerated().map { number, start in
             let some = streams[start..<min(start + 100, streams.count)].map(Dialect.quoted).joined(separator: ",")
-            return #"{"method":"\#(leaving ? "UNSUBSCRIBE" : "SUBSCRIBE")","params":[\#(some)],"id":\#(firstID + number)}"#
+            return
+                #"{"method":"\#(leaving ? "UNSUBSCRIBE" : "SUBSCRIBE")","params":[\#(some)],"id":\#(firstID + number)}"#
         }
     }
 

@@ -1,5 +1,5 @@
-import Bytes
 import Books
+import Bytes
 import Events
 import Text
 import Units
@@ -57,16 +57,29 @@ extension Session {
         for index in feed.wanting {
             let native = feed.symbols[index].native
             if let url = dialect.snapshotURL(native) {
-                actions.append(.fetch(url: url))
+                if isCutOff(index) {
+                    feed.symbols[index].isAwaited = false
+                } else {
+                    actions.append(.fetch(url: url))
+                }
                 continue
             }
             let connection = feed.symbols[index].bookConnection
             // The first snapshot comes by itself, after subscribing; a lost connection subscribes anew when it is back.
-            guard feed.symbols[index].wasSynced, has(connection), connections[connection].isOpen else { continue }
+            guard feed.symbols[index].keeper?.state == .stale, has(connection), connections[connection].isOpen else {
+                continue
+            }
             subscribe([native], .book, connection, leaving: true)
             subscribe([native], .book, connection)
         }
         feed.wanting.removeAll(keepingCapacity: true)
+    }
+
+    /// Whether the connection that carries a symbol's changes is down. A snapshot would then grow old unnoticed: the first change on
+    /// the new connection asks for one.
+    func isCutOff(_ index: Int) -> Bool {
+        let connection = feed.symbols[index].bookConnection
+        return !options.discovers && has(connection) && !connections[connection].isOpen
     }
 
     /// Keeps alive connections whose venue closes them when nothing is said.

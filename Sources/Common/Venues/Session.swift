@@ -1,5 +1,5 @@
-import Bytes
 import Books
+import Bytes
 import Events
 import Text
 public import Units
@@ -20,7 +20,7 @@ public struct Session: ~Copyable {
     public private(set) var tally = Tally()
     private(set) var now = Nanos.zero
     var requests = 0
-    private var nextQuiet: Nanos?
+    private var nextTick = Nanos.zero
     private var nextRefresh: Nanos?
 
     /// What came and what became of it: `messages = understood + other + malformed`.
@@ -63,17 +63,29 @@ public struct Session: ~Copyable {
         }.map { ($0, known.map(\.0)) }
     }
 
-    /// Levels held in all books, and streams written so far: what memory is measured against.
-    public func measure() -> (levels: Int, streams: Int) {
-        var levels = 0
-        var streams = 0
+    /// What a session holds.
+    public struct Holding: Sendable {
+        /// Levels in all books.
+        public var levels = 0
+        /// Streams written so far.
+        public var streams = 0
+        /// Bytes of the books, and of the buffers that all streams share, which are as large as the largest message.
+        public var bookBytes = 0
+        public var sharedBytes = 0
+    }
+
+    /// Counts what is held; walks all symbols.
+    public func measure() -> Holding {
+        var holding = Holding()
+        holding.sharedBytes = batch.sides.memoryBytes + feed.effects.memoryBytes
         for index in 0..<feed.symbols.count {
-            levels += feed.symbols[index].levels
+            holding.levels += feed.symbols[index].levels
+            holding.bookBytes += feed.symbols[index].bookBytes
             for channel in 0..<feed.symbols[index].counts.count {
-                streams += feed.symbols[index].counts[channel].position > 0 ? 1 : 0
+                holding.streams += feed.symbols[index].counts[channel].position > 0 ? 1 : 0
             }
         }
-        return (levels, streams)
+        return holding
     }
 
     /// Begins: asks for the list of instruments.
@@ -114,6 +126,10 @@ public struct Session: ~Copyable {
             if !options.discovers { follow() }
         case .snapshot(let native):
             guard let index = options.discovers ? feed.add(native: native) : feed.find(native: native) else { break }
+            guard !isCutOff(index) else {
+                feed.symbols[index].isAwaited = false
+                break
+            }
             batch.clear()
             let defect = BinanceMessages.readDepth(text, symbol: .none, into: &batch)
             guard defect == .none else {
@@ -155,18 +171,17 @@ public struct Session: ~Copyable {
     public mutating func tick(at time: Nanos, out: inout Outbox) {
         advance(time)
         if options.usesTimers {
-            nextQuiet = feed.markQuiet(at: now, out: &out)
+            let nextQuiet = feed.markQuiet(at: now, out: &out)
             refresh()
             ping()
+            // What comes meanwhile may fall silent sooner, but never in less than a second.
+            nextTick = min(nextQuiet ?? Nanos.range.upperBound, now + .seconds(1))
         }
         settle()
     }
 
-    /// When `tick` wants to be called next; nil: no sooner than something comes.
-    public var deadline: Nanos? {
-        guard options.usesTimers else { return nil }
-        return [nextQuiet, nextRefresh].compactMap(\.self).min()
-    }
+    /// When `tick` wants to be called next; nil: never.
+    public var deadline: Nanos? { options.usesTimers ? nextTick : nil }
 
     /// Time never goes back, whatever a recording says.
     private mutating func advance(_ time: Nanos) { now = max(now, time) }
@@ -183,6 +198,8 @@ public struct Session: ~Copyable {
         case .instruments:
             if let list = Instruments.read(text, from: batch.instruments, dialect) {
                 feed.list(list, at: now, out: &out)
+            } else {
+                notices.append(.malformed(connection: connection, reason: "list of instruments"))
             }
         case .refused: notices.append(.refused(String(text, batch.text.range)))
         case .closing: notices.append(.closing(connection: connection))
@@ -203,7 +220,11 @@ public struct Session: ~Copyable {
         if let last, isNew || sequence != last &+ 1 {
             feed.loseSequence(
                 connection: connection, expected: last &+ 1, actual: sequence, at: now, out: &out)
-            if !isNew { actions.append(.disconnect(connection: connection)) }
+            if !isNew {
+                // Nothing more is asked of it.
+                connections[connection].isOpen = false
+                actions.append(.disconnect(connection: connection))
+            }
         }
         return true
     }

@@ -34,9 +34,17 @@ struct SymbolState: ~Copyable {
     var counts = InlineArray<6, Count>(repeating: Count())
     /// Newest candle, where the venue does not say that one is final.
     var candle: Kline?
-    /// Since when the connection that carries the trades is gone; 0 = it is there.
-    var tradesLostSince = Nanos.zero
+    /// Since when the connection that carries the trades is gone; nil = it is there.
+    var tradesLostSince: Nanos?
     var freshness = Freshness()
+
+    /// Bytes that its book holds.
+    var bookBytes: Int {
+        switch keeper {
+        case .some(let keeper): keeper.book.memoryBytes
+        case .none: 0
+        }
+    }
 
     /// Levels held in its book.
     var levels: Int {

@@ -9,7 +9,7 @@ import Units
 /// Source: binance-spot-api-docs "WebSocket Streams", developers.binance.com "Derivatives", read 2026-07.
 public enum BinanceMessages {
     /// What a message holds, before it is known which event it is: the letters mean different things in each.
-    private struct Fields {
+    struct Fields {
         var once = Once()
         var event: Key = ""
         var symbol = JSON.Text.none
@@ -18,8 +18,9 @@ public enum BinanceMessages {
         var first: UInt64 = 0
         var last: UInt64 = 0
         var previous: UInt64 = 0
-        /// `t` or `a`: identity of a trade.
+        /// `t` and `a`: identity of a trade, and of an aggregate of trades (or, in a trade, the seller's order).
         var id: (value: UInt64, digits: JSON.Text) = (0, .none)
+        var aggregate: (value: UInt64, digits: JSON.Text) = (0, .none)
         var firstTrade: UInt64 = 0
         var lastTrade: UInt64 = 0
         var bid = Decimal.notGiven
@@ -29,10 +30,23 @@ public enum BinanceMessages {
         var price = Decimal.notGiven
         var size = Decimal.notGiven
         var buyerIsMaker = false
+        /// What the message is if it is no event.
+        var answer = Batch.Control.none
     }
 
     /// Reads one message. With a defect the batch is not to be used.
     public static func read(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
+        var fields = Fields()
+        if readUsual(text, &fields, &batch) {
+            conclude(&fields, false, &batch)
+            return .none
+        }
+        batch.clear()
+        return readAny(text, into: &batch)
+    }
+
+    /// Reads one message, however it is spelt.
+    static func readAny(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
         var json = JSON()
         var fields = Fields()
         json.enterObject(text)
@@ -43,20 +57,21 @@ public enum BinanceMessages {
             case "data":
                 fields.once.mark(20, &json, text)
                 json.enterObject(text)
-                readEvent(json.nextKey(text), &json, text, &fields, &batch)
-            default: readEvent(key, &json, text, &fields, &batch)
+                readEvent(json.nextKey(text), isOuter: false, &json, text, &fields, &batch)
+            default: readEvent(key, isOuter: true, &json, text, &fields, &batch)
             }
             if json.isClosed { break }
         }
         json.finish(text)
         guard json.isSound else { return isOurs(text) ? json.defect : ignored(&batch, json.defect) }
-        if batch.control == .none { conclude(&fields, json.takeOverflow(), &batch) }
+        conclude(&fields, json.takeOverflow(), &batch)
         return missing(fields, batch) ? .unexpected : .none
     }
 
-    /// Reads the fields of an event, from `first` on to the end of its object.
+    /// Reads the fields of an event, from `first` on to the end of its object. `isOuter`: it may be the wrapping, after all, behind
+    /// something that is not known.
     private static func readEvent(
-        _ first: Key?, _ place: inout JSON, _ text: RawSpan, _ fields: inout Fields, _ batch: inout Batch
+        _ first: Key?, isOuter: Bool, _ place: inout JSON, _ text: RawSpan, _ fields: inout Fields, _ batch: inout Batch
     ) {
         var json = place
         var next = first
@@ -95,7 +110,7 @@ public enum BinanceMessages {
                 switch json.peek(text) {
                 case 0x5B: json.levels(text, into: &batch.sides.asks)
                 case 0x22: fields.ask = json.decimal(text)
-                default: fields.id = json.number(text)
+                default: fields.aggregate = json.number(text)
                 }
             case "B":
                 fields.once.mark(9, &json, text)
@@ -124,61 +139,15 @@ public enum BinanceMessages {
             case "k":
                 fields.once.mark(17, &json, text)
                 readKline(&json, text, &batch)
-            default: readAnswer(key, &json, text, &batch)
+            case "data" where isOuter && json.peek(text) == 0x7B:
+                fields.once.mark(20, &json, text)
+                json.enterObject(text)
+                readEvent(json.nextKey(text), isOuter: false, &json, text, &fields, &batch)
+            default: readAnswer(key, &json, text, &fields, &batch)
             }
             next = json.nextKey(text)
         }
         place = json
-    }
-
-    private static func readKline(_ json: inout JSON, _ text: RawSpan, _ batch: inout Batch) {
-        var once = Once()
-        var kline = Kline()
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key {
-            case "t":
-                once.mark(0, &json, text)
-                kline.opened = json.millis(text)
-            case "T":
-                once.mark(1, &json, text)
-                // The last millisecond that belongs to it.
-                kline.closes = json.millis(text) + .milliseconds(1)
-            case "o":
-                once.mark(2, &json, text)
-                kline.open = json.decimal(text)
-            case "h":
-                once.mark(3, &json, text)
-                kline.high = json.decimal(text)
-            case "l":
-                once.mark(4, &json, text)
-                kline.low = json.decimal(text)
-            case "c":
-                once.mark(5, &json, text)
-                kline.close = json.decimal(text)
-            case "v":
-                once.mark(6, &json, text)
-                kline.volume = json.decimal(text)
-            case "q":
-                once.mark(7, &json, text)
-                kline.quoteVolume = json.decimal(text)
-            case "V":
-                once.mark(8, &json, text)
-                kline.takerVolume = json.decimal(text)
-            case "Q":
-                once.mark(9, &json, text)
-                kline.takerQuoteVolume = json.decimal(text)
-            case "n":
-                once.mark(10, &json, text)
-                kline.trades = json.unsigned(text)
-            case "x":
-                once.mark(11, &json, text)
-                kline.isFinal = json.bool(text)
-            default: json.skip(text)
-            }
-        }
-        if !once.has(0) || !once.has(1) { json.refuse(.unexpected, text) }
-        batch.klines.append(kline)
     }
 
     /// Turns the fields into the event that they are.
@@ -203,7 +172,7 @@ public enum BinanceMessages {
             item.head.first = fields.firstTrade
             item.head.last = max(fields.lastTrade, fields.firstTrade)
             let count = UInt32(clamping: item.head.last - item.head.first + 1)
-            batch.add(Batch.Print(print(fields, count: count), id: fields.id.digits), item)
+            batch.add(Batch.Print(print(fields, count: count), id: fields.aggregate.digits), item)
         // Spot's best bid and ask come without an event's name.
         case "bookTicker" where isQuote(fields), "" where isQuote(fields):
             item.content = .ticker
@@ -220,6 +189,7 @@ public enum BinanceMessages {
             item.head.happened = fields.eventTime
             batch.add(item, row: 0)
         case "serverShutdown": batch.control = .closing
+        case "" where fields.answer != .none: batch.control = fields.answer
         default: batch.control = .other
         }
     }
@@ -235,10 +205,14 @@ public enum BinanceMessages {
 
     /// Whether an event lacks a field without which it means nothing.
     private static func missing(_ fields: Fields, _ batch: borrowing Batch) -> Bool {
-        guard batch.items.count > 0 else { return false }
+        guard batch.items.count > 0 else { return fields.event == "bookTicker" }
         if fields.symbol.isEmpty { return true }
         switch fields.event {
-        case "depthUpdate": return !fields.once.has(4) || !fields.once.has(5)
+        case "depthUpdate":
+            if fields.first > fields.last, !batch.items[0].isOutOfRange { return true }
+            // Both sides must be lists.
+            let isList = !fields.bid.isGiven && !fields.ask.isGiven && fields.aggregate.digits.isEmpty
+            return !fields.once.has(4) || !fields.once.has(5) || !fields.once.has(7) || !fields.once.has(8) || !isList
         case "trade", "aggTrade":
             return !fields.price.isGiven || !fields.size.isGiven || fields.size.mantissa < 0 || !fields.once.has(14)
         case "kline": return batch.klines.count != 1
@@ -247,16 +221,19 @@ public enum BinanceMessages {
     }
 
     /// What is no field of an event: an answer to a subscription, or nothing that is used.
-    private static func readAnswer(_ key: Key, _ json: inout JSON, _ text: RawSpan, _ batch: inout Batch) {
+    private static func readAnswer(
+        _ key: Key, _ json: inout JSON, _ text: RawSpan, _ fields: inout Fields, _ batch: inout Batch
+    ) {
         switch key.tag {
-        case "msg":
-            batch.control = .refused
+        case "msg" where json.peek(text) == 0x22:
+            fields.once.mark(21, &json, text)
+            fields.answer = .refused
             batch.text = json.string(text)
         case "error":
-            batch.control = .refused
+            fields.answer = .refused
             json.skip(text)
         case "result", "id":
-            if batch.control == .none { batch.control = .subscribed }
+            if fields.answer == .none { fields.answer = .subscribed }
             json.skip(text)
         default: json.skip(text)
         }
@@ -268,16 +245,19 @@ public enum BinanceMessages {
         guard JSON.isValid(text) else { return true }
         var json = JSON()
         var event: Key = ""
+        // Some streams send lists, none that is used.
+        guard json.peek(text) != 0x5B else { return false }
         json.enterObject(text)
         while let key = json.nextKey(text) {
             switch key {
             case "e" where json.peek(text) == 0x22: event = json.name(text)
             case "data" where json.peek(text) == 0x7B: json.enterObject(text)
+            case "data" where json.peek(text) == 0x5B: return false
             default: json.skip(text)
             }
         }
         switch event {
-        case "depthUpdate", "trade", "aggTrade", "bookTicker", "kline", "": return true
+        case "depthUpdate", "trade", "aggTrade", "bookTicker", "kline", "serverShutdown", "": return true
         default: return false
         }
     }
@@ -285,46 +265,6 @@ public enum BinanceMessages {
     private static func ignored(_ batch: inout Batch, _ defect: JSON.Defect) -> JSON.Defect {
         batch.clear()
         batch.control = .other
-        return .none
-    }
-
-    /// Reads the answer of REST `depth`. `symbol` is where it stands in the request, which the answer does not repeat.
-    public static func readDepth(_ text: RawSpan, symbol: JSON.Text, into batch: inout Batch) -> JSON.Defect {
-        var json = JSON()
-        var once = Once()
-        var item = Batch.Item(.bookSnapshot, symbol: symbol, head: DeltaHead())
-        var code: Int64 = 0
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key {
-            case "lastUpdateId":
-                once.mark(0, &json, text)
-                item.head.last = json.unsigned(text)
-                item.head.first = item.head.last
-            case "bids":
-                once.mark(1, &json, text)
-                json.levels(text, into: &batch.sides.bids)
-            case "asks":
-                once.mark(2, &json, text)
-                json.levels(text, into: &batch.sides.asks)
-            case "T":
-                once.mark(3, &json, text)
-                item.head.happened = json.millis(text)
-            case "code": code = json.whole(text)
-            case "msg": batch.text = json.string(text)
-            default: json.skip(text)
-            }
-        }
-        json.finish(text)
-        guard json.defect == .none else { return json.defect }
-        if code != 0 {
-            batch.control = .refused
-            return .none
-        }
-        guard once.has(0), once.has(1), once.has(2) else { return .unexpected }
-        item.isOutOfRange = json.takeOverflow()
-        item.part = batch.sides.whole
-        batch.add(item)
         return .none
     }
 }

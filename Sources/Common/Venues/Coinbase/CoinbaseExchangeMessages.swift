@@ -24,6 +24,13 @@ public enum CoinbaseExchangeMessages {
 
     /// Reads one message. With a defect the batch is not to be used.
     public static func read(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
+        if readUsual(text, &batch) { return .none }
+        batch.clear()
+        return readAny(text, into: &batch)
+    }
+
+    /// Reads one message, however it is spelt.
+    static func readAny(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
         var json = JSON()
         var fields = Fields()
         json.enterObject(text)
@@ -62,20 +69,19 @@ public enum CoinbaseExchangeMessages {
             case "size":
                 fields.once.mark(10, &json, text)
                 fields.size = json.optionalDecimal(text)
-            case "message", "reason":
+            case "message":
+                fields.once.mark(20, &json, text)
+                let message = json.string(text)
+                // The reason says more.
+                if !fields.once.has(21) { batch.text = message }
+            case "reason":
+                fields.once.mark(21, &json, text)
                 batch.text = json.string(text)
             default: readTicker(key, &json, text, &fields)
             }
-            // Other channels (`full`, `status`) have fields of the same names with other contents.
-            if json.defect == .unexpected, !isOurs(fields.type) {
-                guard JSON.isValid(text) else { return .syntax }
-                batch.clear()
-                batch.control = .other
-                return .none
-            }
         }
         json.finish(text)
-        guard json.isSound else { return json.defect }
+        guard json.isSound else { return isOurs(text) ? json.defect : ignored(&batch) }
         return conclude(fields, json.takeOverflow(), &batch)
     }
 
@@ -136,11 +142,27 @@ public enum CoinbaseExchangeMessages {
         place = json
     }
 
-    private static func isOurs(_ type: Key) -> Bool {
-        switch type {
-        case "", "l2update", "snapshot", "match", "last_match", "ticker": true
-        default: false
+    /// Whether a message that could not be read is one of those that are used here: other channels (`full`, `status`) have fields
+    /// of the same names with other contents.
+    private static func isOurs(_ text: RawSpan) -> Bool {
+        guard JSON.isValid(text) else { return true }
+        var json = JSON()
+        var type: Key = ""
+        json.enterObject(text)
+        while let key = json.nextKey(text) {
+            if key == "type", json.peek(text) == 0x22 { type = json.name(text) } else { json.skip(text) }
         }
+        switch type {
+        case "", "l2update", "snapshot", "match", "last_match", "ticker", "heartbeat", "subscriptions", "error":
+            return true
+        default: return false
+        }
+    }
+
+    private static func ignored(_ batch: inout Batch) -> JSON.Defect {
+        batch.clear()
+        batch.control = .other
+        return .none
     }
 
     private static func conclude(_ fields: Fields, _ isOutOfRange: Bool, _ batch: inout Batch) -> JSON.Defect {
@@ -149,9 +171,11 @@ public enum CoinbaseExchangeMessages {
         item.isOutOfRange = isOutOfRange
         switch fields.type {
         case "l2update":
+            guard fields.once.has(2) else { return .unexpected }
             item.part = batch.sides.whole
             batch.add(item)
         case "snapshot":
+            guard fields.once.has(4), fields.once.has(5) else { return .unexpected }
             item.content = .bookSnapshot
             item.part = batch.sides.whole
             batch.add(item)

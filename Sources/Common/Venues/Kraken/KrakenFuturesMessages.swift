@@ -24,6 +24,13 @@ public enum KrakenFuturesMessages {
 
     /// Reads one message. With a defect the batch is not to be used.
     public static func read(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
+        if readUsual(text, &batch) { return .none }
+        batch.clear()
+        return readAny(text, into: &batch)
+    }
+
+    /// Reads one message, however it is spelt.
+    static func readAny(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
         var json = JSON()
         var fields = Fields()
         json.enterObject(text)
@@ -41,22 +48,17 @@ public enum KrakenFuturesMessages {
             case "asks":
                 fields.once.mark(23, &json, text)
                 json.namedLevels(text, into: &batch.sides.asks)
-            case "message": batch.text = json.string(text)
+            case "message":
+                fields.once.mark(24, &json, text)
+                batch.text = json.string(text)
             case "feed":
                 fields.once.mark(0, &json, text)
                 fields.feed = json.name(text)
             default: readField(key, &json, text, &fields)
             }
-            // Other feeds have fields of the same names with other contents.
-            if json.defect == .unexpected, !isOurs(fields.feed) {
-                guard JSON.isValid(text) else { return .syntax }
-                batch.clear()
-                batch.control = .other
-                return .none
-            }
         }
         json.finish(text)
-        guard json.isSound else { return json.defect }
+        guard json.isSound else { return isOurs(text) ? json.defect : ignored(&batch) }
         return conclude(fields, json.takeOverflow(), &batch)
     }
 
@@ -106,11 +108,36 @@ public enum KrakenFuturesMessages {
         }
     }
 
-    private static func isOurs(_ feed: Key) -> Bool {
-        switch feed {
-        case "", "book", "book_snapshot", "trade", "trade_snapshot", "ticker", "ticker_lite": true
-        default: false
+    /// Whether a message that could not be read is one of those that are used here: other feeds and events have fields of the same
+    /// names with other contents.
+    private static func isOurs(_ text: RawSpan) -> Bool {
+        guard JSON.isValid(text) else { return true }
+        var json = JSON()
+        var feed: Key = ""
+        var event: Key = ""
+        json.enterObject(text)
+        while let key = json.nextKey(text) {
+            switch key {
+            case "feed" where json.peek(text) == 0x22: feed = json.name(text)
+            case "event" where json.peek(text) == 0x22: event = json.name(text)
+            default: json.skip(text)
+            }
         }
+        switch event {
+        case "": break
+        case "subscribed", "error", "alert", "subscribed_failed", "info": return true
+        default: return false
+        }
+        switch feed {
+        case "", "book", "book_snapshot", "trade", "trade_snapshot", "ticker", "ticker_lite", "heartbeat": return true
+        default: return false
+        }
+    }
+
+    private static func ignored(_ batch: inout Batch) -> JSON.Defect {
+        batch.clear()
+        batch.control = .other
+        return .none
     }
 
     /// The list in a `trade_snapshot`, newest first: history.
@@ -175,13 +202,14 @@ public enum KrakenFuturesMessages {
             item.part = batch.sides.whole
             batch.add(item)
         case "book_snapshot":
-            guard fields.once.has(3) else { return .unexpected }
+            guard fields.once.has(3), fields.once.has(22), fields.once.has(23) else { return .unexpected }
             item.content = .bookSnapshot
             item.part = batch.sides.whole
             batch.add(item)
         case "trade":
             guard addTrade(fields, isOutOfRange, isBackfilled: false, &batch) else { return .unexpected }
-        case "trade_snapshot": break
+        case "trade_snapshot":
+            guard fields.once.has(21) else { return .unexpected }
         case "ticker", "ticker_lite":
             item.content = .ticker
             // A ticker's own numbers do not count the book's changes.

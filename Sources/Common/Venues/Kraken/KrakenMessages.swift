@@ -9,7 +9,7 @@ import Units
 /// Source: docs.kraken.com "Spot WebSockets v2", read 2026-07. Numbers are JSON numbers, whose digits the checksum needs: they are
 /// kept as they stand.
 public enum KrakenMessages {
-    private struct Envelope {
+    struct Envelope {
         var channel: Key = ""
         var isSnapshot = false
         var deferred = -1
@@ -20,6 +20,13 @@ public enum KrakenMessages {
 
     /// Reads one message. With a defect the batch is not to be used.
     public static func read(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
+        if readUsual(text, &batch) { return .none }
+        batch.clear()
+        return readAny(text, into: &batch)
+    }
+
+    /// Reads one message, however it is spelt.
+    static func readAny(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
         var json = JSON()
         var once = Once()
         var envelope = Envelope()
@@ -42,16 +49,25 @@ public enum KrakenMessages {
                     json.skip(text)
                 }
             case "method":
+                once.mark(3, &json, text)
                 envelope.isAnswer = true
                 envelope.method = json.name(text)
-            case "success": envelope.isRefused = !json.bool(text)
-            case "error": batch.text = json.string(text)
-            case "symbol" where json.peek(text) == 0x22: batch.symbol = json.string(text)
+            case "success":
+                once.mark(4, &json, text)
+                envelope.isRefused = !json.bool(text)
+            case "error":
+                once.mark(5, &json, text)
+                batch.text = json.string(text)
+            case "symbol" where json.peek(text) == 0x22:
+                once.mark(6, &json, text)
+                batch.symbol = json.string(text)
             default: json.skip(text)
             }
         }
         json.finish(text)
         guard json.isSound else { return json.defect }
+        // Whether rows are all there is or a change must be said, and rows there must be.
+        if isOurs(envelope.channel), !once.has(1) || !once.has(2) { return .unexpected }
         if envelope.deferred >= 0 {
             var data = JSON(from: envelope.deferred)
             readData(&data, text, envelope, &batch)
@@ -59,6 +75,13 @@ public enum KrakenMessages {
         }
         if batch.items.count == 0, batch.control == .none { batch.control = control(envelope) }
         return .none
+    }
+
+    private static func isOurs(_ channel: Key) -> Bool {
+        switch channel {
+        case "book", "trade", "ticker", "ohlc", "instrument": true
+        default: false
+        }
     }
 
     private static func control(_ envelope: Envelope) -> Batch.Control {
@@ -90,195 +113,13 @@ public enum KrakenMessages {
         case "ohlc":
             json.enterArray(text)
             while json.nextElement(text) { readCandle(&json, text, envelope, &batch) }
-        case "instrument":
+        // A change of some instruments is no list of them.
+        case "instrument" where envelope.isSnapshot:
             batch.control = .instruments
             batch.instruments = json.at
             json.skip(text)
         default: json.skip(text)
         }
-        place = json
-    }
-
-    private static func readBook(_ place: inout JSON, _ text: RawSpan, _ envelope: Envelope, _ batch: inout Batch) {
-        var json = place
-        var once = Once()
-        var item = Batch.Item(envelope.isSnapshot ? .bookSnapshot : .bookDelta, symbol: .none, head: DeltaHead())
-        let before = batch.sides.whole
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key {
-            case "symbol":
-                once.mark(0, &json, text)
-                item.symbol = json.string(text)
-            case "bids":
-                once.mark(1, &json, text)
-                json.namedLevels(text, into: &batch.sides.bids)
-            case "asks":
-                once.mark(2, &json, text)
-                json.namedLevels(text, into: &batch.sides.asks)
-            case "checksum":
-                once.mark(3, &json, text)
-                let checksum = json.unsigned(text)
-                if checksum > UInt32.max { json.refuse(.unexpected, text) }
-                item.checksum = UInt32(truncatingIfNeeded: checksum)
-                item.hasChecksum = true
-            case "timestamp":
-                once.mark(4, &json, text)
-                item.head.happened = json.time(text)
-            default: json.skip(text)
-            }
-        }
-        if item.symbol.isEmpty { json.refuse(.unexpected, text) }
-        item.part = batch.sides.part(since: before)
-        item.isOutOfRange = json.takeOverflow()
-        batch.add(item)
-        place = json
-    }
-
-    private static func readTrade(_ place: inout JSON, _ text: RawSpan, _ envelope: Envelope, _ batch: inout Batch) {
-        var json = place
-        var once = Once()
-        var item = Batch.Item(.trade, symbol: .none, head: DeltaHead())
-        var trade = Trade(price: .notGiven, size: .notGiven, side: .unknown, count: 1)
-        var id: (value: UInt64, digits: JSON.Text) = (0, .none)
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key {
-            case "symbol":
-                once.mark(0, &json, text)
-                item.symbol = json.string(text)
-            case "side":
-                once.mark(1, &json, text)
-                trade.side = KrakenMessages.side(json.name(text))
-            case "price":
-                once.mark(2, &json, text)
-                trade.price = json.decimal(text)
-            case "qty":
-                once.mark(3, &json, text)
-                trade.size = json.decimal(text)
-            case "trade_id":
-                once.mark(4, &json, text)
-                id = json.number(text)
-            case "timestamp":
-                once.mark(5, &json, text)
-                item.head.happened = json.time(text)
-            default: json.skip(text)
-            }
-        }
-        if item.symbol.isEmpty || !trade.price.isGiven || !trade.size.isGiven || trade.size.mantissa < 0 {
-            json.refuse(.unexpected, text)
-        }
-        item.head.first = id.value
-        item.head.last = id.value
-        item.isBackfilled = envelope.isSnapshot
-        item.isOutOfRange = json.takeOverflow()
-        batch.add(Batch.Print(trade, id: id.digits), item)
-        place = json
-    }
-
-    /// The taker's side.
-    static func side(_ word: Key) -> Side {
-        switch word {
-        case "buy": .buy
-        case "sell": .sell
-        default: .unknown
-        }
-    }
-
-    private static func readTicker(_ place: inout JSON, _ text: RawSpan, _ batch: inout Batch) {
-        var json = place
-        var once = Once()
-        var item = Batch.Item(.ticker, symbol: .none, head: DeltaHead())
-        var ticker = Ticker()
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key {
-            case "symbol":
-                once.mark(0, &json, text)
-                item.symbol = json.string(text)
-            case "bid":
-                once.mark(1, &json, text)
-                ticker.bid = json.optionalDecimal(text)
-            case "bid_qty":
-                once.mark(2, &json, text)
-                ticker.bidSize = json.optionalDecimal(text)
-            case "ask":
-                once.mark(3, &json, text)
-                ticker.ask = json.optionalDecimal(text)
-            case "ask_qty":
-                once.mark(4, &json, text)
-                ticker.askSize = json.optionalDecimal(text)
-            case "last":
-                once.mark(5, &json, text)
-                ticker.last = json.optionalDecimal(text)
-            case "volume":
-                once.mark(6, &json, text)
-                ticker.volume = json.optionalDecimal(text)
-            case "high":
-                once.mark(7, &json, text)
-                ticker.high = json.optionalDecimal(text)
-            case "low":
-                once.mark(8, &json, text)
-                ticker.low = json.optionalDecimal(text)
-            case "timestamp":
-                once.mark(9, &json, text)
-                item.head.happened = json.time(text)
-            default: json.skip(text)
-            }
-        }
-        if item.symbol.isEmpty { json.refuse(.unexpected, text) }
-        item.isOutOfRange = json.takeOverflow()
-        batch.add(ticker, item)
-        place = json
-    }
-
-    private static func readCandle(_ place: inout JSON, _ text: RawSpan, _ envelope: Envelope, _ batch: inout Batch) {
-        var json = place
-        var once = Once()
-        var item = Batch.Item(.kline, symbol: .none, head: DeltaHead())
-        var kline = Kline()
-        var minutes: UInt64 = 0
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key {
-            case "symbol":
-                once.mark(0, &json, text)
-                item.symbol = json.string(text)
-            case "interval":
-                once.mark(1, &json, text)
-                minutes = json.unsigned(text)
-            case "interval_begin":
-                once.mark(2, &json, text)
-                kline.opened = json.time(text)
-            case "open":
-                once.mark(3, &json, text)
-                kline.open = json.decimal(text)
-            case "high":
-                once.mark(4, &json, text)
-                kline.high = json.decimal(text)
-            case "low":
-                once.mark(5, &json, text)
-                kline.low = json.decimal(text)
-            case "close":
-                once.mark(6, &json, text)
-                kline.close = json.decimal(text)
-            case "volume":
-                once.mark(7, &json, text)
-                kline.volume = json.decimal(text)
-            case "trades":
-                once.mark(8, &json, text)
-                kline.trades = json.unsigned(text)
-            default: json.skip(text)
-            }
-        }
-        if item.symbol.isEmpty || !once.has(2) || minutes == 0 || minutes > 1_000_000 {
-            json.refuse(.unexpected, text)
-            minutes = 0
-        }
-        kline.closes = kline.opened + .seconds(60 * Int64(minutes))
-        item.isBackfilled = envelope.isSnapshot
-        item.isOutOfRange = json.takeOverflow()
-        batch.add(kline, item)
         place = json
     }
 }

@@ -10,7 +10,7 @@ import Units
 ///
 /// Source: docs.kraken.com "Spot WebSockets v1" (frozen, still served), and recordings of 2021.
 public enum KrakenV1Messages {
-    private struct Fields {
+    struct Fields {
         var head = DeltaHead()
         var isSnapshot = false
         var hasBook = false
@@ -24,7 +24,7 @@ public enum KrakenV1Messages {
     }
 
     /// The first nine elements of an array of plain values.
-    private struct Candle {
+    struct Candle {
         var values: (Decimal, Decimal, Decimal, Decimal, Decimal, Decimal, Decimal, Decimal, Decimal) = (
             .notGiven, .notGiven, .notGiven, .notGiven, .notGiven, .notGiven, .notGiven, .notGiven, .notGiven
         )
@@ -49,6 +49,13 @@ public enum KrakenV1Messages {
 
     /// Reads one message. With a defect the batch is not to be used.
     public static func read(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
+        if readUsual(text, &batch) { return .none }
+        batch.clear()
+        return readAny(text, into: &batch)
+    }
+
+    /// Reads one message, however it is spelt.
+    static func readAny(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
         var json = JSON()
         if json.peek(text) == 0x7B { return readEvent(text, into: &batch) }
         var fields = Fields()
@@ -70,166 +77,6 @@ public enum KrakenV1Messages {
         return conclude(fields, text, json.takeOverflow(), &batch)
     }
 
-    /// A book's or a ticker's object: `a` and `b` are lists of levels in the one and triples in the other.
-    private static func readObject(
-        _ place: inout JSON, _ text: RawSpan, _ fields: inout Fields, _ batch: inout Batch
-    ) {
-        var json = place
-        var once = Once()
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key.tag {
-            case "as":
-                once.mark(0, &json, text)
-                fields.isSnapshot = true
-                fields.hasBook = true
-                readLevels(&json, text, &fields, into: &batch.sides.asks)
-            case "bs":
-                once.mark(1, &json, text)
-                fields.isSnapshot = true
-                fields.hasBook = true
-                readLevels(&json, text, &fields, into: &batch.sides.bids)
-            case "a":
-                once.mark(2, &json, text)
-                if isListOfLists(json, text) {
-                    fields.hasBook = true
-                    readLevels(&json, text, &fields, into: &batch.sides.asks)
-                } else {
-                    (fields.ticker.ask, fields.ticker.askSize) = readTouch(&json, text)
-                }
-            case "b":
-                once.mark(3, &json, text)
-                if isListOfLists(json, text) {
-                    fields.hasBook = true
-                    readLevels(&json, text, &fields, into: &batch.sides.bids)
-                } else {
-                    (fields.ticker.bid, fields.ticker.bidSize) = readTouch(&json, text)
-                }
-            case "c":
-                once.mark(4, &json, text)
-                if json.peek(text) == 0x5B {
-                    (fields.ticker.last, fields.ticker.lastSize) = readPair(&json, text)
-                } else {
-                    fields.checksum = json.unsigned(text)
-                    fields.hasChecksum = true
-                }
-            case "v":
-                once.mark(5, &json, text)
-                fields.ticker.volume = readPair(&json, text).1
-            case "l":
-                once.mark(6, &json, text)
-                fields.ticker.low = readPair(&json, text).1
-            case "h":
-                once.mark(7, &json, text)
-                fields.ticker.high = readPair(&json, text).1
-            case "o":
-                once.mark(8, &json, text)
-                fields.ticker.open = readPair(&json, text).1
-            default: json.skip(text)
-            }
-        }
-        place = json
-    }
-
-    /// Whether the array at hand is empty or holds arrays.
-    private static func isListOfLists(_ json: JSON, _ text: RawSpan) -> Bool {
-        var ahead = json
-        guard ahead.enterArray(text) else { return false }
-        let byte = ahead.peek(text)
-        return byte == 0x5B || byte == 0x5D
-    }
-
-    /// `[["price","volume","seconds"(,"r")], …]`. The newest of the times is the message's.
-    private static func readLevels(
-        _ place: inout JSON, _ text: RawSpan, _ fields: inout Fields, into levels: inout Column<Level>
-    ) {
-        var json = place
-        json.enterArray(text)
-        while json.nextElement(text) {
-            json.enterArray(text)
-            guard json.nextElement(text) else { return place.refuse(.unexpected, text) }
-            let price = json.decimal(text)
-            guard json.nextElement(text) else { return place.refuse(.unexpected, text) }
-            let size = json.decimal(text)
-            if size.mantissa < 0 { json.refuse(.unexpected, text) }
-            levels.append(Level(price: price, size: size))
-            if json.nextElement(text) {
-                let time = json.seconds(text)
-                if fields.head.happened < time { fields.head.happened = time }
-                while json.nextElement(text) { json.skip(text) }
-            }
-        }
-        place = json
-    }
-
-    /// `["price", whole lots, "lots"]`
-    private static func readTouch(_ json: inout JSON, _ text: RawSpan) -> (Decimal, Decimal) {
-        json.enterArray(text)
-        guard json.nextElement(text) else { return refused(&json, text) }
-        let price = json.decimal(text)
-        guard json.nextElement(text) else { return refused(&json, text) }
-        json.skip(text)
-        guard json.nextElement(text) else { return refused(&json, text) }
-        let size = json.decimal(text)
-        while json.nextElement(text) { json.skip(text) }
-        return (price, size)
-    }
-
-    /// The first two elements: price and size of the last trade, or a value of today and of 24 hours.
-    private static func readPair(_ json: inout JSON, _ text: RawSpan) -> (Decimal, Decimal) {
-        json.enterArray(text)
-        guard json.nextElement(text) else { return refused(&json, text) }
-        let first = json.decimal(text)
-        guard json.nextElement(text) else { return refused(&json, text) }
-        let second = json.decimal(text)
-        while json.nextElement(text) { json.skip(text) }
-        return (first, second)
-    }
-
-    private static func refused(_ json: inout JSON, _ text: RawSpan) -> (Decimal, Decimal) {
-        json.refuse(.unexpected, text)
-        return (.notGiven, .notGiven)
-    }
-
-    /// A list of trades, or the values of a candle.
-    private static func readArray(
-        _ place: inout JSON, _ text: RawSpan, _ fields: inout Fields, _ batch: inout Batch
-    ) {
-        var json = place
-        json.enterArray(text)
-        while json.nextElement(text) {
-            if json.peek(text) == 0x5B {
-                readTrade(&json, text, &batch)
-            } else {
-                fields.candle.add(json.decimal(text))
-            }
-        }
-        place = json
-    }
-
-    /// `["price","volume","seconds","b|s","m|l","…"]`
-    private static func readTrade(_ json: inout JSON, _ text: RawSpan, _ batch: inout Batch) {
-        json.enterArray(text)
-        guard json.nextElement(text) else { return json.refuse(.unexpected, text) }
-        let price = json.decimal(text)
-        guard json.nextElement(text) else { return json.refuse(.unexpected, text) }
-        let size = json.decimal(text)
-        guard json.nextElement(text) else { return json.refuse(.unexpected, text) }
-        let time = json.seconds(text)
-        guard json.nextElement(text) else { return json.refuse(.unexpected, text) }
-        let side: Side
-        switch json.name(text) {
-        case "b": side = .buy
-        case "s": side = .sell
-        default: return json.refuse(.unexpected, text)
-        }
-        while json.nextElement(text) { json.skip(text) }
-        if size.mantissa < 0 { json.refuse(.unexpected, text) }
-        var item = Batch.Item(.trade, symbol: .none, head: DeltaHead(happened: time))
-        item.isOutOfRange = json.takeOverflow()
-        batch.add(Batch.Print(Trade(price: price, size: size, side: side, count: 1), id: .none), item)
-    }
-
     private static func conclude(
         _ fields: Fields, _ text: RawSpan, _ isOutOfRange: Bool, _ batch: inout Batch
     ) -> JSON.Defect {
@@ -245,7 +92,7 @@ public enum KrakenV1Messages {
             item.part = batch.sides.whole
             item.checksum = UInt32(fields.checksum)
             item.hasChecksum = fields.hasChecksum
-            if fields.isSnapshot { item.depth = parameter(fields.channel, text) ?? 0 }
+            if fields.isSnapshot { item.depth = UInt32(clamping: parameter(fields.channel, text) ?? 0) }
             batch.add(item)
         case "trad":
             for index in 0..<batch.items.count { batch.items[index].symbol = fields.symbol }
@@ -288,15 +135,24 @@ public enum KrakenV1Messages {
     /// `{"event":…}`: about the connection.
     private static func readEvent(_ text: RawSpan, into batch: inout Batch) -> JSON.Defect {
         var json = JSON()
+        var once = Once()
         var event: Key = ""
         var status: Key = ""
         json.enterObject(text)
         while let key = json.nextKey(text) {
             switch key {
-            case "event": event = json.name(text)
-            case "status" where json.peek(text) == 0x22: status = json.name(text)
-            case "errorMessage": batch.text = json.string(text)
-            case "pair" where json.peek(text) == 0x22: batch.symbol = json.string(text)
+            case "event":
+                once.mark(0, &json, text)
+                event = json.name(text)
+            case "status" where json.peek(text) == 0x22:
+                once.mark(1, &json, text)
+                status = json.name(text)
+            case "errorMessage":
+                once.mark(2, &json, text)
+                batch.text = json.string(text)
+            case "pair" where json.peek(text) == 0x22:
+                once.mark(3, &json, text)
+                batch.symbol = json.string(text)
             default: json.skip(text)
             }
         }

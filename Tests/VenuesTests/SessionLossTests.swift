@@ -1,0 +1,126 @@
+import Events
+import Support
+import Testing
+import Units
+
+@testable import Venues
+
+/// What a session tells when something of a venue's did not arrive, or arrived wrong.
+@Suite(.timeLimit(.minutes(1)))
+struct SessionLossTests {
+    private func depth(_ symbol: String, _ first: Int, _ last: Int, _ price: String = "1.5", _ size: String = "1")
+        -> String
+    {
+        #"{"e":"depthUpdate","E":1,"s":"\#(symbol)","U":\#(first),"u":\#(last),"b":[["\#(price)","\#(size)"]],"a":[]}"#
+    }
+
+    private func trade(_ symbol: String, _ id: Int, _ price: String = "1.5") -> String {
+        #"{"e":"trade","E":1,"s":"\#(symbol)","t":\#(id),"p":"\#(price)","q":"2","T":1,"m":false,"M":true}"#
+    }
+
+    /// Binance with two books in step, one on each of two connections, and a trade on each.
+    private func twoBooks() -> Talk {
+        let talk = Talk.connected(.binance) {
+            $0.symbols = ["BTC-USDT", "ETH-USDT"]
+            $0.channels = [.book, .trade]
+            $0.perConnection = 1
+        }
+        for (connection, symbol) in ["BTCUSDT", "ETHUSDT"].enumerated() {
+            talk.message(depth(symbol, 5, 6), on: connection)
+            talk.snapshot(symbol, 6, bids: #"["1.0","2"]"#, asks: #"["2.0","2"]"#)
+            talk.message(trade(symbol, 1), on: connection)
+        }
+        _ = talk.takeActions()
+        _ = talk.takeNotices()
+        _ = talk.lines()
+        return talk
+    }
+
+    private func fetches(_ talk: Talk) -> [String] {
+        talk.takeActions().compactMap { if case .fetch(let url) = $0 { url } else { nil } }
+    }
+
+    @Test("a missing change: stale with both numbers, one request, what follows is kept, then a new epoch")
+    func gapInChanges() {
+        let talk = twoBooks()
+        talk.message(depth("BTCUSDT", 9, 9))
+        #expect(talk.lines() == ["bookStatus BTC-USDT 1:4 stale gap sequence 7 9"])
+        talk.message(depth("BTCUSDT", 10, 10, "1.6", "3"))
+        talk.message(depth("ETHUSDT", 7, 7), on: 1)
+        #expect(talk.lines() == ["bookUpdate ETH-USDT 1:4 b1.5×1"], "nothing is told of a void book, and others go on")
+        #expect(fetches(talk).count == 1)
+        talk.snapshot("BTCUSDT", 9, bids: #"["1.2","1"]"#, asks: #"["2.0","2"]"#)
+        #expect(
+            talk.lines() == [
+                "bookStatus BTC-USDT 2:1 synced snapshot sequence",
+                "bookSnapshot BTC-USDT 2:2 b1.2×1 a2.0×2",
+                "bookUpdate BTC-USDT 2:3 b1.6×3",
+            ])
+        talk.message(depth("BTCUSDT", 11, 11, "1.7", "1"))
+        #expect(talk.lines() == ["bookUpdate BTC-USDT 2:4 b1.7×1"])
+    }
+
+    @Test("a message that cannot be read: its connection's books are void and its trades have a gap, others go on")
+    func malformed() {
+        let talk = twoBooks()
+        talk.message(#"{"e":"trade","s":"BTCUSDT""#)
+        let lines = talk.lines()
+        #expect(lines == ["bookStatus BTC-USDT 1:4 stale malformed sequence", "gap BTC-USDT 1:2 malformed 1"])
+        #expect(talk.session.tally.malformed == 1)
+        talk.message(trade("ETHUSDT", 2), on: 1)
+        #expect(talk.lines() == ["trade ETH-USDT 1:2 buy 1.5×2 2"])
+    }
+
+    @Test(
+        "a connection that closes: books are void at once, and the next trade follows a gap that says from when to when"
+    )
+    func disconnected() {
+        let talk = twoBooks()
+        talk.close(0)
+        let closed = talk.now
+        #expect(talk.lines() == ["bookStatus BTC-USDT 1:4 stale disconnected sequence"])
+        talk.pass(.seconds(60))
+        let connects = talk.takeActions().contains { if case .connect(0, _) = $0 { true } else { false } }
+        #expect(connects, "it is connected again")
+        talk.open(0)
+        talk.message(trade("BTCUSDT", 9))
+        #expect(
+            talk.lines() == [
+                "gap BTC-USDT 1:2 disconnected from \(closed.count) to \(talk.now.count)",
+                "trade BTC-USDT 1:3 buy 1.5×2 9",
+            ])
+        talk.message(trade("BTCUSDT", 10))
+        #expect(talk.lines() == ["trade BTC-USDT 1:4 buy 1.5×2 10"], "one outage, one gap")
+    }
+
+    @Test("a number that does not fit: the book is void, a trade is a gap, and neither touches anything else")
+    func range() {
+        let talk = twoBooks()
+        talk.message(trade("BTCUSDT", 2, "12345678901234567890"))
+        #expect(talk.lines() == ["gap BTC-USDT 1:2 range 1 2…2"])
+        talk.message(depth("BTCUSDT", 7, 7, "12345678901234567890"))
+        #expect(talk.lines() == ["bookStatus BTC-USDT 1:4 stale range sequence"])
+    }
+
+    @Test(
+        "Coinbase Advanced: a number missing of the connection's row voids its books, and its trades may be missing, too"
+    )
+    func connectionSequence() {
+        let talk = Talk.connected(.coinbase) { $0.symbols = ["BTC-USD"] }
+        func book(_ type: String, _ number: Int) -> String {
+            #"{"channel":"l2_data","timestamp":"2026-01-01T00:00:00.5Z","sequence_num":\#(number),"events":[{"type":"\#(type)","product_id":"BTC-USD","updates":[{"side":"bid","event_time":"2026-01-01T00:00:00.5Z","price_level":"1","new_quantity":"\#(number + 1)"}]}]}"#
+        }
+        func trades(_ number: Int) -> String {
+            #"{"channel":"market_trades","timestamp":"2026-01-01T00:00:00.5Z","sequence_num":\#(number),"events":[{"type":"update","trades":[{"product_id":"BTC-USD","trade_id":"\#(number)","price":"1","size":"2","time":"2026-01-01T00:00:00.5Z","side":"BUY"}]}]}"#
+        }
+        talk.message(book("snapshot", 0))
+        talk.message(trades(1))
+        _ = talk.lines()
+        talk.message(book("update", 3))
+        #expect(talk.lines() == ["bookStatus BTC-USD 1:4 stale gap sequence 2 3", "gap BTC-USD 1:2 sequence"])
+        let leaves = talk.takeActions().contains { if case .disconnect(0) = $0 { true } else { false } }
+        #expect(leaves, "only a new connection brings a new snapshot")
+        talk.message(book("update", 2))
+        #expect(talk.lines().isEmpty, "an older number is a repeat")
+    }
+}
