@@ -18,8 +18,8 @@ public enum Clock {
     /// Seconds east of UTC at `time`, by the machine's time zone.
     public static func zoneOffset(at time: Nanos) -> Int {
         var seconds = time_t(time.count / 1_000_000_000)
-        var local = tm()
+        var local = unsafe tm()
         unsafe localtime_r(&seconds, &local)
-        return local.tm_gmtoff
+        return unsafe local.tm_gmtoff
     }
 }

@@ -26,7 +26,7 @@ public struct Descriptor: ~Copyable {
             let count = unsafe span.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress, $0.count) }
             if count >= 0 { return count }
             if errno == EINTR || errno == EAGAIN { continue }
-            throw Failure(.io, "cannot read \(what): \(Host.reason())")
+            throw Failure(.io, "cannot read \(what): \(System.reason())")
         }
     }
 
@@ -48,8 +48,8 @@ public struct Descriptor: ~Copyable {
                 var poll = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
                 _ = unsafe Glibc.poll(&poll, 1, 1000)
             case EPIPE: throw Failure(.io, "cannot write to \(what): its reader is gone")
-            case ENOSPC: throw Failure(.io, "cannot write to \(what): \(Host.reason())", mend: "free some space")
-            default: throw Failure(.io, "cannot write to \(what): \(Host.reason())")
+            case ENOSPC: throw Failure(.io, "cannot write to \(what): \(System.reason())", mend: "free some space")
+            default: throw Failure(.io, "cannot write to \(what): \(System.reason())")
             }
         }
     }
@@ -72,7 +72,7 @@ public struct Descriptor: ~Copyable {
     /// Goes to `offset` of a regular file.
     public borrowing func seek(to offset: Int, _ what: String) throws(Failure) {
         guard lseek(number, off_t(offset), SEEK_SET) >= 0 else {
-            throw Failure(.io, "cannot seek in \(what): \(Host.reason())")
+            throw Failure(.io, "cannot seek in \(what): \(System.reason())")
         }
     }
 
@@ -83,13 +83,13 @@ public struct Descriptor: ~Copyable {
                 unsafe pread(number, $0.baseAddress, $0.count, off_t(offset))
             }
             if count >= 0 { return count }
-            guard errno == EINTR else { throw Failure(.io, "cannot read \(what): \(Host.reason())") }
+            guard errno == EINTR else { throw Failure(.io, "cannot read \(what): \(System.reason())") }
         }
     }
 }
 
 /// What the operating system says.
-public enum Host {
+public enum System {
     /// The text of `errno`.
     public static func reason() -> String { unsafe String(cString: strerror(errno)) }
 }

@@ -35,7 +35,7 @@ public enum Endpoint: Equatable, Sendable {
     }
 
     /// Whether there is anything at this path.
-    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     /// Opens it to read.
     public func openToRead() throws(Failure) -> Descriptor {
@@ -48,12 +48,16 @@ public enum Endpoint: Equatable, Sendable {
         case .path(let path):
             var status = stat()
             guard unsafe stat(path, &status) == 0 else {
-                throw Failure(.noInput, "cannot open \(path): \(Host.reason())")
+                throw Failure(.noInput, "cannot open \(path): \(System.reason())")
             }
             if status.st_mode & S_IFMT == S_IFSOCK { return try Endpoint.connect(path) }
             if status.st_mode & S_IFMT == S_IFDIR { throw Failure(.noInput, "\(path) is a directory") }
-            let number = open(path, O_RDONLY | O_CLOEXEC)
-            guard number >= 0 else { throw Failure(.noInput, "cannot open \(path): \(Host.reason())") }
+            var number = unsafe open(path, O_RDONLY | O_CLOEXEC)
+            // A FIFO is opened when its writer comes. Whoever does not want to wait any longer reads nothing.
+            while number < 0, errno == EINTR {
+                number = unsafe open(Interrupts.isStopping ? "/dev/null" : path, O_RDONLY | O_CLOEXEC)
+            }
+            guard number >= 0 else { throw Failure(.noInput, "cannot open \(path): \(System.reason())") }
             return Descriptor(number)
         }
     }
@@ -69,14 +73,14 @@ public enum Endpoint: Equatable, Sendable {
         // Sound: at most `room` bytes are written to a field of `room + 1`.
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
         let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard number >= 0 else { throw Failure(.io, "cannot make a socket: \(Host.reason())") }
+        guard number >= 0 else { throw Failure(.io, "cannot make a socket: \(System.reason())") }
         let descriptor = Descriptor(number)
         let size = socklen_t(MemoryLayout<sockaddr_un>.size)
         let result = unsafe withUnsafePointer(to: &address) {
             unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe Glibc.connect(number, $0, size) }
         }
         guard result == 0 else {
-            throw Failure(.tempFail, "cannot connect to \(path): \(Host.reason())", mend: "is its server running?")
+            throw Failure(.tempFail, "cannot connect to \(path): \(System.reason())", mend: "is its server running?")
         }
         return descriptor
     }

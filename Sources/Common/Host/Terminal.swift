@@ -12,11 +12,15 @@ public enum Terminal {
         return (Int(size.ws_col), Int(size.ws_row))
     }
 
+    /// Whether the cursor can be moved at `descriptor`: a terminal, not a dumb one.
+    public static func canRedraw(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1 && Environment.value("TERM") != "dumb"
+    }
+
     /// Whether colour is wanted at `descriptor`: a terminal, not a dumb one, and NO_COLOR unset (https://no-color.org).
     public static func wantsColour(_ descriptor: Int32) -> Bool {
-        guard isatty(descriptor) == 1 else { return false }
-        if let value = Environment.value("NO_COLOR"), !value.isEmpty { return false }
-        return Environment.value("TERM") != "dumb"
+        guard canRedraw(descriptor) else { return false }
+        return Environment.value("NO_COLOR")?.isEmpty ?? true
     }
 }
 

@@ -37,11 +37,14 @@ public struct Command: Sendable {
     /// The version of all tools.
     public static let version = "0.1.0"
 
+    /// What every tool answers.
+    private static let questions: [Option] = [.flag("help", "print this"), .flag("version", "print the version")]
+
     public var usage: String { "usage: \(name) \(operands)" }
 
     /// What `--help` prints.
     public var help: String {
-        let rows = options + [.flag("help", "print this"), .flag("version", "print the version")]
+        let rows = options + Command.questions
         let left = rows.map { "  --\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
         let width = (left.map(\.count).max() ?? 0) + 2
         let table = zip(left, rows).map { left, row in
@@ -91,7 +94,7 @@ public struct Command: Sendable {
 
     private func nearest(to word: String) -> String? {
         let name = String(word.drop { $0 == "-" })
-        return Command.nearest(to: name, among: options.map(\.name)).first
+        return Command.nearest(to: name, among: (options + Command.questions).map(\.name)).first
     }
 
     /// The names that differ least from `word`, nearest first: at most three, none that differs in more than a third.

@@ -8,11 +8,13 @@ import Text
 public func run(
     _ command: Command, diesQuietly: Bool = false, _ body: (Arguments) throws(Failure) -> Status
 ) -> Never {
+    Program.occupyStandardDescriptors()
     Interrupts.install(diesQuietly: diesQuietly)
     exit(status(command, Array(CommandLine.arguments.dropFirst()), body).rawValue)
 }
 
-private func status(
+/// The status that a tool given `words` ends with.
+func status(
     _ command: Command, _ words: [String], _ body: (Arguments) throws(Failure) -> Status
 ) -> Status {
     do throws(Failure) {
