@@ -45,7 +45,9 @@ struct Options {
         guard let file = arguments.value("from-raw") else {
             throw Failure(.usage, "this version reads recordings only", mend: "give --from-raw FILE, or - for a pipe")
         }
-        guard let endpoint = Endpoint(file) else { throw Failure(.usage, "--from-raw \(file): not a file") }
+        guard let endpoint = Endpoint(file) else {
+            throw Failure(.usage, "--from-raw \(file): not a file", mend: "-, a path, unix:PATH or fd:N")
+        }
         recording = endpoint
         session = SessionOptions()
         session.symbols = Array(arguments.operands.dropFirst())
@@ -64,7 +66,7 @@ struct Options {
         pace = 0
         if let text = arguments.value("pace") {
             guard let number = Double(text), number > 0, number <= 1_000_000 else {
-                throw Failure(.usage, "--pace \(text): not a number above 0")
+                throw Failure(.usage, "--pace \(text): not a number above 0, at most 1000000")
             }
             pace = number
         }

@@ -27,7 +27,12 @@ func replay(_ options: Options) throws(Failure) -> Status {
             let found = try lines.next(atEnd: isAtEnd) { line throws(Failure) in
                 try replay.take(Record.read(&line), line.bytes, to: output)
             }
-            guard try replay.goesOn(found, lines, isAtEnd) else { break }
+            if case .none = found { break }
+            if let failure = replay.refusal(found, lines, isAtEnd) {
+                // What came before is good, and is told.
+                try replay.flush(to: output)
+                throw failure
+            }
         }
         try replay.flush(to: output)
     }
@@ -37,7 +42,8 @@ func replay(_ options: Options) throws(Failure) -> Status {
 /// A session, the frames that it writes, and what of the world the recording stands for.
 struct Replay: ~Copyable {
     private var session: Session
-    private var outbox = Outbox()
+    /// Large enough for what the longest line can become: a trade of the shortest spelling, 37 bytes, is a frame of 224.
+    private var outbox = Outbox(limit: 256 << 20)
     private var connections = Names(limit: 1 << 16)
     private let options: Options
     /// Of the last record that had a time.
@@ -89,6 +95,7 @@ struct Replay: ~Copyable {
         }
         guard record.isIncoming || record.kind != .message else { return }
         guard let connection = connections.intern(line, record.connection) else {
+            try flush(to: output)
             throw Failure(.data, "\(name): more than \(connections.limit) connections")
         }
         if let deadline = session.deadline, time >= deadline { session.tick(at: time, out: &outbox) }
@@ -105,24 +112,21 @@ struct Replay: ~Copyable {
         if outbox.byteCount >= chunk { try flush(to: output) }
     }
 
-    /// Whether there was a line; one that is no record ends the tool.
-    func goesOn(
+    /// What the tool ends with after a line that is no record; nil after one that is.
+    func refusal(
         _ found: LineReader.Found<Record.Defect?>, _ lines: borrowing LineReader, _ isAtEnd: Bool
-    ) throws(Failure) -> Bool {
+    ) -> Failure? {
         let place = "\(name):\(lines.line)"
         switch found {
-        case .none: return false
-        case .line(nil): return true
-        case .tooLong: throw Failure(.data, "\(place): a line longer than \(lines.limit) bytes")
+        case .none, .line(nil): return nil
+        case .tooLong: return Failure(.data, "\(place): a line longer than \(lines.limit) bytes")
         case .line(.field(let field)):
-            throw Failure(.data, "\(place): field \(field) is missing or wrong", mend: "is it a recording?")
+            return Failure(.data, "\(place): field \(field) is missing or wrong", mend: "is it a recording?")
         case .line(.syntax) where isAtEnd:
-            throw Failure(.io, "\(place): the recording ends inside a record", mend: "was its writer killed?")
+            return Failure(.io, "\(place): the recording ends inside a record", mend: "was its writer killed?")
         case .line(.syntax):
-            let isFirst = lines.line == 1
-            throw Failure(
-                .data, "\(place): not a record",
-                mend: isFirst ? "is it compressed? zcat FILE | ingest … --from-raw -" : nil)
+            let mend = lines.line == 1 ? "is it compressed? zcat FILE | ingest … --from-raw -" : nil
+            return Failure(.data, "\(place): not a record", mend: mend)
         }
     }
 
@@ -147,6 +151,10 @@ struct Replay: ~Copyable {
             let stale = staleBooks > 0 ? ", books went stale \(staleBooks) times" : ""
             complain(
                 "ingest: \(records) records, \(tally.messages) messages\(more), \(frames) frames\(stale)")
+            if tally.messages > 0, tally.understood == 0, tally.malformed == 0, !Interrupts.isStopping {
+                let venue = options.dialect.rawValue
+                complain("ingest: nothing in them is market data of \(venue); a recording of another venue?")
+            }
         }
         return try judgeSymbols()
     }
@@ -164,6 +172,7 @@ struct Replay: ~Copyable {
                 staleBooks += 1
                 tell("\(symbol): the book is stale: \(reason)")
             case .tooManySymbols: tell("too many symbols; the rest are left out")
+            case .nameless(let symbol): tell("\(symbol) is left out: its name is too long, or another symbol bears it")
             }
         }
         session.notices.removeAll(keepingCapacity: true)

@@ -1,4 +1,7 @@
+// penstock: starts the tools by their plain names, from the folder that they were installed in.
+//
+//     penstock TOOL ARGUMENT… ─▶ libexec/penstock/TOOL ARGUMENT…
 import Host
 import Tool
 
-run(Command("penstock", operands: "TOOL …", summary: "", examples: [], options: [])) { (arguments) throws(Failure) in .ok }
+launch(Array(CommandLine.arguments.dropFirst()))

@@ -63,7 +63,8 @@ struct BookPanel: View, ~Copyable {
         default:
             sides.removeAll()
             sides.append(levelsOf: frames)
-            let complaint = kind == .bookSnapshot
+            let complaint =
+                kind == .bookSnapshot
                 ? panels[index].follower.replace(with: sides)
                 : panels[index].follower.apply(sides, effects: &effects)
             panels[index].complaint = complaint

@@ -14,6 +14,7 @@ struct CheckView: View, ~Copyable {
         var continuity = Continuity()
         var follower = Follower()
         var received = Nanos.zero
+        var isOrdered = false
         let title: String
 
         init(title: String) { self.title = title }
@@ -24,6 +25,7 @@ struct CheckView: View, ~Copyable {
     private var sides = Sides()
     private var effects = Sides()
     private var page = Printer()
+    private var ordered = 0
     private var events: UInt64 = 0
     private var faults: UInt64 = 0
     /// What happened at the venue lies at most so far from when it was received, where both are told by wall clocks.
@@ -37,11 +39,16 @@ struct CheckView: View, ~Copyable {
         events += 1
         let envelope = header.envelope
         checkTimes(frames, header, offset, at)
-        guard envelope.position > 0 else { return }
         guard let index = table.index(frames, header) else { return }
         if index == streams.count {
             streams.append(
                 Stream(title: "\(String(frames, header.venue)) \(String(frames, header.symbol)) \(envelope.channel)"))
+        }
+        // What belongs to no stream has no place in one.
+        guard envelope.position > 0 else { return }
+        if !streams[index].isOrdered {
+            streams[index].isOrdered = true
+            ordered += 1
         }
         checkIdentity(index, frames, header, at)
         switch streams[index].continuity.judge(envelope) {
@@ -87,7 +94,8 @@ struct CheckView: View, ~Copyable {
         case .bookSnapshot, .bookUpdate:
             sides.removeAll()
             sides.append(levelsOf: frames)
-            complaint = header.envelope.kind == .bookSnapshot
+            complaint =
+                header.envelope.kind == .bookSnapshot
                 ? streams[index].follower.replace(with: sides)
                 : streams[index].follower.apply(sides, effects: &effects)
         default: return
@@ -117,7 +125,7 @@ struct CheckView: View, ~Copyable {
 
     mutating func finish(to output: borrowing Descriptor) throws(Failure) -> Status {
         if faults > CheckView.told { page.print("and \(faults - CheckView.told) more\n") }
-        page.print("\(events) events of \(streams.count) streams, \(faults) faults\n")
+        page.print("\(events) events of \(ordered) streams, \(faults) faults\n")
         try show(to: output)
         return faults == 0 ? .ok : .data
     }

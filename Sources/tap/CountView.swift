@@ -66,7 +66,8 @@ struct CountView: View, ~Copyable {
         let named = (0..<rows.count).map { (streams.stream($0), rows[$0]) }.sorted { a, b in
             (a.0.venue, a.0.symbol, a.0.channel.rawValue) < (b.0.venue, b.0.symbol, b.0.channel.rawValue)
         }
-        var table = Table(["venue", "symbol", "channel", "events", "per second", "gaps", "first", "last"], right: 3..<6)
+        var table = Table(
+            ["venue", "symbol", "channel", "events", "per second", "gaps", "first", "last"], right: 3..<6)
         for (stream, row) in named {
             table.add([
                 stream.venue, stream.symbol, "\(stream.channel)", "\(row.events)", rate(row), "\(row.missing)",
@@ -76,7 +77,9 @@ struct CountView: View, ~Copyable {
         let events = rows.reduce(unlisted) { $0 + $1.events }
         let bytes = rows.reduce(0) { $0 + $1.bytes }
         table.print(to: &page)
-        page.print("\(rows.count) streams, \(events) events, \(bytes) bytes")
+        // What is about the connection belongs to no stream.
+        let number = named.count { $0.0.channel != .control }
+        page.print("\(number) streams, \(events) events, \(bytes) bytes")
         if unlisted > 0 { page.print(", \(unlisted) events of streams beyond the table") }
         if lostEvents > 0 { page.print(", \(lostEvents) events with a part missing") }
         page.print("\n")

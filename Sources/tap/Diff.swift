@@ -27,7 +27,8 @@ func diff(_ options: Options) throws(Failure) -> Status {
         }
         count += 1
         guard a.text != b.text else { continue }
-        try print("event \(count), offset \(a.at) of \(left.name), \(b.at) of \(right.name):\n" + difference(a.text, b.text))
+        try print(
+            "event \(count), offset \(a.at) of \(left.name), \(b.at) of \(right.name):\n" + difference(a.text, b.text))
         return .no
     }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import Events
 import Flow
 import Host
 import Text
@@ -9,7 +10,9 @@ let command = Command(
     "tap",
     operands: "[ENDPOINT] [OPTION…]",
     summary: "Looks at a stream of frames: a file, a pipe (-), a socket. Prints a line an event unless told otherwise.",
-    examples: ["ingest kraken BTC-USD --from-raw day.jsonl | tap --book", "tap day.frames --json --kind trade | jq .price"],
+    examples: [
+        "ingest kraken BTC-USD --from-raw day.jsonl | tap --book", "tap day.frames --json --kind trade | jq .price",
+    ],
     options: [
         .flag("json", "one JSON object a line"),
         .flag("from-json", "the way back: JSON lines in, frames out"),
@@ -58,17 +61,20 @@ struct Options {
         limit = try arguments.number("limit", 0...Int.max) ?? .max
         filter.venues = arguments.list("venue")
         filter.symbols = arguments.list("symbol")
-        filter.kinds = arguments.list("kind")
+        filter.kinds = try Options.kinds(arguments.list("kind"))
         filter.since = try Options.time(arguments, "since", isLocal)
         filter.until = try Options.time(arguments, "until", isLocal)
         for word in arguments.operands { try take(operand: word) }
         try check()
     }
 
-    /// An operand is an endpoint; behind `--book` one that is no file is a symbol.
+    /// An operand is an endpoint; beside `--book` one that neither is a file nor is named as one is a symbol.
     private mutating func take(operand word: String) throws(Failure) {
-        guard let endpoint = Endpoint(word) else { throw Failure(.usage, "an empty operand") }
-        if mode == .book, case .path(let path) = endpoint, !Endpoint.exists(path) {
+        guard !word.isEmpty else { throw Failure(.usage, "an empty operand") }
+        guard let endpoint = Endpoint(word) else {
+            throw Failure(.usage, "\(word): no endpoint", mend: "-, a path, unix:PATH or fd:N")
+        }
+        if mode == .book, case .path(let path) = endpoint, !Endpoint.exists(path), !path.hasSuffix(".frames") {
             filter.symbols.append(word)
         } else {
             endpoints.append(endpoint)
@@ -78,7 +84,9 @@ struct Options {
     private mutating func check() throws(Failure) {
         switch mode {
         case .diff:
-            guard endpoints.count == 2 else { throw Failure(.usage, "--diff compares two endpoints", mend: command.usage) }
+            guard endpoints.count == 2 else {
+                throw Failure(.usage, "--diff compares two endpoints", mend: command.usage)
+            }
         case .schema:
             guard endpoints.isEmpty else { throw Failure(.usage, "--schema takes no endpoint") }
         default:
@@ -93,6 +101,17 @@ struct Options {
         if mode != .schema, endpoints.contains(.standard), Descriptor.standardInput.isTerminal() {
             throw Failure(.usage, "standard input is a terminal", mend: command.usage)
         }
+    }
+
+    /// Names and patterns of kinds; a number names a kind that this version does not know.
+    private static func kinds(_ words: [String]) throws(Failure) -> [String] {
+        for word in words where UInt8(word) == nil && !Kind.names.contains(where: { Glob.matches(word, $0) }) {
+            let near = Command.nearest(to: word, among: Kind.names)
+            throw Failure(
+                .usage, "unknown kind \(word)",
+                mend: "try " + (near.isEmpty ? ["trade", "ticker", "kline", "book*"] : near).joined(separator: ", "))
+        }
+        return words
     }
 
     /// `2024-08-08`, `2024-08-08T23:54`, `…:15.208`, each with `Z` or an offset, or else in UTC (the machine's zone with --local).

@@ -3,19 +3,22 @@ import Host
 import Text
 import Units
 
-/// A picture that redraws in place on a terminal, a few times a second at most; elsewhere it is printed once, at the end.
+/// A picture that redraws in place on a terminal that can, some times a second; elsewhere it is printed once, at the end.
 struct Screen: ~Copyable {
     private let number: Int32
     let isTerminal: Bool
     private var drawn = Nanos.zero
-    private var lines = 0
+    /// Lines that the highest picture took.
+    private var room = 0
+    /// Columns and rows of the terminal when the last picture was drawn.
+    private var shape = (0, 0)
 
     /// Pictures a second at most.
     private static let interval = Nanos.milliseconds(50)
 
     init(_ number: Int32) {
         self.number = number
-        isTerminal = Descriptor(number, owns: false).isTerminal()
+        isTerminal = Terminal.canRedraw(number)
     }
 
     var size: (columns: Int, rows: Int) { Terminal.size(of: number) }
@@ -23,20 +26,30 @@ struct Screen: ~Copyable {
     /// Whether it is time for another picture.
     func isDue() -> Bool { isTerminal && Clock.monotonic() - drawn >= Screen.interval }
 
-    /// Draws over the picture before: the cursor goes up, each line is cleared behind its text.
+    /// Draws over the picture before, from where the cursor was saved on; each line is cleared behind its text. What others wrote
+    /// below meanwhile goes: room for a line of theirs is kept, so that it does not move the picture.
     mutating func draw(_ page: borrowing Printer, to output: borrowing Descriptor) throws(Failure) {
-        var picture = Printer()
-        picture.print(drawn.count == 0 ? "\u{1B}[?25l" : "")
-        if lines > 0 {
-            picture.print("\u{1B}[")
-            picture.print(UInt64(lines))
-            picture.print("A\r")
-        }
-        lines = 0
         let (columns, rows) = size
+        let height = min(page.read { text in (0..<text.byteCount).count { text.byte($0) == 0x0A } }, rows - 1)
+        var picture = Printer()
+        if drawn.count == 0 {
+            picture.print("\u{1B}[?25l")
+        } else {
+            // A terminal of another size has folded what stands there: begin at its top.
+            picture.print((columns, rows) == shape ? "\u{1B}8" : "\u{1B}[H")
+        }
+        if height > room || (columns, rows) != shape {
+            room = height
+            let count = min(height + 1, rows - 1)
+            picture.print(byte: 0x0A, times: count)
+            if count > 0 { picture.print("\u{1B}[\(count)A") }
+            picture.print("\r\u{1B}7")
+        }
+        shape = (columns, rows)
         page.read { text in
             var start = 0
-            for at in 0..<text.byteCount where text.byte(at) == 0x0A && lines < rows - 1 {
+            var lines = 0
+            for at in 0..<text.byteCount where text.byte(at) == 0x0A && lines < height {
                 picture.print(visible: text.extracting(start..<at), columns: columns)
                 picture.print("\u{1B}[K\n")
                 start = at + 1

@@ -52,6 +52,7 @@ struct Selection: ~Copyable {
     private let options: Options
     /// What to add to received times: of the `hello` that governs.
     private var offset = Nanos.zero
+    private var seen = 0
     private var taken = 0
     private var defect: (defect: Frame.Defect, at: UInt64)?
     /// Bytes of the input before the first that was read.
@@ -97,9 +98,9 @@ struct Selection: ~Copyable {
         let lost = assembly.lost
         let verdict = assembly.take(frame)
         if assembly.lost > lost || verdict == .stray { view.lost(at: at) }
-        guard verdict == .single || verdict == .complete, options.filter.admits(frame, header, offset: offset) else {
-            return
-        }
+        guard verdict == .single || verdict == .complete else { return }
+        seen += 1
+        guard options.filter.admits(frame, header, offset: offset) else { return }
         taken += 1
         if verdict == .single {
             view.take(frame, header, offset: offset, at: at)
@@ -113,13 +114,18 @@ struct Selection: ~Copyable {
         if let (defect, at) = defect {
             var status = Status.data
             if case .version = defect { status = .protocolVersion }
-            throw Failure(status, "\(name): \(defect.text), at offset \(at)")
+            let isOther = defect == .magic && at == 0
+            throw Failure(
+                status, "\(name): \(defect.text), at offset \(at)",
+                mend: isOther ? "frames come from ingest, or of JSON lines from tap --from-json" : nil)
         }
         guard !Interrupts.isStopping, taken < options.limit else { return }
         if inbox.holdsPartialFrame {
             throw Failure(
-                .io, "\(name) ends inside a frame, at offset \(base + inbox.offset)", mend: "was its writer killed?")
+                .io, "\(name) ends inside a frame, at offset \(base + inbox.offset)",
+                mend: "was its writer killed, or does it still write?")
         }
         if assembly.isOpen { throw Failure(.io, "\(name) ends inside an event of several frames") }
+        if taken == 0, seen > 0 { complain("tap: no event passed the filter; tap --count shows what there is") }
     }
 }
