@@ -38,7 +38,9 @@ private func read(_ stream: RawSpan, _ sizes: [Int], _ body: (RawSpan) -> Void) 
     var turn = 0
     while reading.defect == nil {
         let count = inbox.fill { room in
-            let count = min(max(sizes[turn % sizes.count], 1), stream.byteCount - at, room.byteCount)
+            // The beginning in small pieces, and not the whole of a long stream byte by byte.
+            let size = turn < 64 ? sizes[turn % sizes.count] : stream.byteCount
+            let count = min(size, stream.byteCount - at, room.byteCount)
             room.put(stream.extracting(at..<(at + count)), at: 0)
             return count
         }
@@ -85,7 +87,7 @@ private final class Reader {
 
     private var assembly = Assembly()
     private var page = Printer(capacity: 1 << 12)
-    nonisolated(unsafe) private static let table = EventCSV(kinds: Kind.known)
+    nonisolated(unsafe) private static let table = EventCSV(kinds: EventCSV.marketKinds)
 
     func take(_ frame: RawSpan) {
         guard Layout.defect(in: frame) == nil else { return }

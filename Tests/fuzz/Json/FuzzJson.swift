@@ -114,6 +114,7 @@ private struct Exact {
             if isAfterPoint { exponent -= 1 }
             wide = wide.flatMap { $0 > Int128(Int64.max) ? nil : $0 * 10 + Int128(byte - 0x30) }
         }
+        // -2^63 does not fit: it has no positive counterpart.
         mantissa = wide.flatMap { Int64(exactly: $0) }.map { isNegative ? -$0 : $0 }
         if parts.count > 1 {
             let digits = String(decoding: parts[1].drop { $0 == UInt8(ascii: "+") }, as: Unicode.UTF8.self)

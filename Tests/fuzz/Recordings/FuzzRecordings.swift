@@ -69,7 +69,8 @@ private func outcome(_ bytes: [UInt8], _ result: Result<Record, Record.Defect>, 
         must(body == expectedBody(bytes.span.bytes), "the body is not what its string stands for")
         return Outcome(
             number: 0, bytes: bytes, body: body,
-            result: "\(record.kind) \(record.isIncoming) \(record.time?.count ?? -1) \(record.connection) \(record.url)")
+            result: "\(record.kind) \(record.isIncoming) \(record.time?.count ?? -1) \(record.connection) \(record.url)"
+        )
     }
 }
 

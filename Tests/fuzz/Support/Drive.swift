@@ -11,7 +11,7 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 @_silgen_name("LLVMFuzzerRunDriver")
-private func LLVMFuzzerRunDriver(
+private func runDriver(
     _ count: UnsafeMutablePointer<CInt>,
     _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
     _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
@@ -24,7 +24,7 @@ public func fuzz(
     check = body
     var count = count
     var words = words
-    return LLVMFuzzerRunDriver(&count, &words) { fuzzOne($0, $1) }
+    return runDriver(&count, &words) { fuzzOne($0, $1) }
 }
 
 /// Ends the run with a finding unless `isTrue`. Unlike `precondition`, it says what was wrong in release builds, too.
@@ -34,5 +34,5 @@ public func must(_ isTrue: Bool, _ what: @autoclosure () -> String) {
 
 extension RawSpan {
     /// The bytes as an array.
-    public var array: [UInt8] { (0..<byteCount).map { byte($0) } }
+    public var array: [UInt8] { withUnsafeBytes { Array($0) } }
 }

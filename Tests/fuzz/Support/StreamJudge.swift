@@ -48,7 +48,8 @@ struct StreamJudge: ~Copyable {
         let header = Header(frame)
         let envelope = header.envelope
         let stream = Stream(
-            venue: String(frame, header.venue), symbol: String(frame, header.symbol), channel: envelope.channel.rawValue)
+            venue: String(frame, header.venue), symbol: String(frame, header.symbol), channel: envelope.channel.rawValue
+        )
         let name = StreamName(venue: stream.venue, symbol: stream.symbol)
         must(
             envelope.id == name?.id(channel: envelope.channel, epoch: envelope.epoch, position: envelope.position),
@@ -58,7 +59,8 @@ struct StreamJudge: ~Copyable {
             let isNew = envelope.epoch == place.epoch + 1 && envelope.position == 1
             must(
                 isNext || isNew,
-                "\(envelope.kind) of \(stream) at \(envelope.epoch):\(envelope.position) behind \(place.epoch):\(place.position)")
+                "\(envelope.kind) of \(stream) at \(envelope.epoch):\(envelope.position) behind \(place.epoch):\(place.position)"
+            )
             must(envelope.received >= place.received, "\(stream) was received before the event before it")
         } else {
             must(envelope.position == 1, "the first event of \(stream) is at \(envelope.position)")

@@ -27,7 +27,8 @@ public struct VenueCheck: ~Copyable {
         let end = isScript ? input.firstOffset(of: 0x0A) ?? input.byteCount : 0
         var letters: [UInt8] = []
         for at in 0..<end { letters.append(input.byte(at)) }
-        let dialect = dialects[letters.contains(0x75) ? 1 % dialects.count : letters.contains(0x63) ? 2 % dialects.count : 0]
+        let dialect = dialects[
+            letters.contains(0x75) ? 1 % dialects.count : letters.contains(0x63) ? 2 % dialects.count : 0]
         readWhole(input, dialect)
         var check = VenueCheck(dialect, letters)
         var start = end
@@ -80,7 +81,8 @@ public struct VenueCheck: ~Copyable {
             case .bookSnapshot, .bookDelta: break
             }
         }
-        must(contains(whole, batch.text.range) && contains(whole, batch.symbol.range), "the places of a control message")
+        must(
+            contains(whole, batch.text.range) && contains(whole, batch.symbol.range), "the places of a control message")
     }
 
     private static func contains(_ outer: Range<Int>, _ inner: Range<Int>) -> Bool {
