@@ -60,5 +60,6 @@ private func weight(_ number: Decimal) -> UInt64 {
 
 @inline(__always)
 private func weight(_ level: Level) -> UInt64 {
-    UInt64(bitPattern: level.price) &* 31 &+ UInt64(bitPattern: level.size) &+ UInt64(UInt8(bitPattern: level.priceExponent))
+    UInt64(bitPattern: level.price) &* 31 &+ UInt64(bitPattern: level.size)
+        &+ UInt64(UInt8(bitPattern: level.priceExponent))
 }

@@ -71,37 +71,53 @@ func counter(_ name: String) -> @convention(c) () -> UInt {
     return unsafeBitCast(symbol, to: (@convention(c) () -> UInt).self)
 }
 
-/// Calls of malloc in the second half of a recording.
+/// Calls of malloc in the second half of a recording: of messages that left each book in the memory that it had, of the others, whose
+/// book grew, and how many messages there were.
 func countAllocations(_ dialect: Dialect, _ path: String) {
     let counter = counter("penstock_mallocs")
     let material = Material(path)
     var run = Run(dialect)
     let pieces = material.pieces
     let half = pieces.count / 2
-    var messages = 0
+    var (steady, growing, messages): (UInt, UInt, Int) = (0, 0, 0)
     // Walked by index, as a slice would allocate.
     for index in 0..<half { run.take(pieces[index], material) }
-    let before = counter()
+    var bytes = run.session.measure().bookBytes
     for index in half..<pieces.count {
         if pieces[index].record.kind == .message { messages += 1 }
+        let before = counter()
         run.take(pieces[index], material)
+        let calls = counter() - before
+        guard calls > 0 else { continue }
+        let now = run.session.measure().bookBytes
+        if now == bytes { steady += calls } else { growing += calls }
+        bytes = now
     }
-    print("\(counter() - before) \(messages)")
+    print("\(steady) \(growing) \(messages)")
 }
 
-/// Bytes that a session holds after a recording, and how many levels and streams they are for.
+/// Bytes that a session holds after a recording but for the buffers that all streams share, how many levels and streams they are for.
+/// Done twice, as tables that the process makes once are no stream's.
 func measureMemory(_ dialect: Dialect, _ path: String) {
     let material = Material(path)
+    _ = hold(dialect, material)
+    let (bytes, holding) = hold(dialect, material)
+    print("\(bytes) \(holding.levels) \(holding.streams)")
+}
+
+private func hold(_ dialect: Dialect, _ material: borrowing Material) -> (bytes: Int, holding: Session.Holding) {
     let held = counter("penstock_held")
-    let before = held()
     var run = Run(dialect)
-    let empty = held() - before
+    let before = held()
+    let sharedBefore = run.session.measure().sharedBytes
     for piece in material.pieces {
         // Lists of instruments are the venue's, not a stream's.
-        if piece.record.kind == .answer, piece.url.contains("exchangeInfo") || piece.url.contains("AssetPairs") { continue }
+        if piece.record.kind == .answer, piece.url.contains("exchangeInfo") || piece.url.contains("AssetPairs") {
+            continue
+        }
         if piece.url.contains("/products") || piece.url.contains("/instruments") { continue }
         run.take(piece, material)
     }
-    let (levels, streams) = run.session.measure()
-    print("\(held() &- before &- empty) \(levels) \(streams)")
+    let holding = run.session.measure()
+    return (Int(held()) - Int(before) - (holding.sharedBytes - sharedBefore), holding)
 }

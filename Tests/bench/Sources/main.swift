@@ -4,8 +4,8 @@
 //     bench parse VENUE BODIES ROUNDS     ns a message, messages, bytes, checksum
 //     bench session VENUE RECORDING ROUNDS [all|untraded]
 //     bench book VENUE RECORDING ROUNDS   ns a level
-//     bench allocations VENUE RECORDING   calls of malloc in the second half, messages in it
-//     bench memory VENUE RECORDING        bytes held, levels, streams
+//     bench allocations VENUE RECORDING   calls of malloc in the second half, those of growing books, messages
+//     bench memory VENUE RECORDING        bytes held but for shared buffers, levels, streams
 //     bench crc | frames                  ns for frames of 256 bytes
 import Glibc
 import Venues
