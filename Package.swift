@@ -21,6 +21,12 @@ func room(_ name: String, uses rooms: [Target.Dependency] = [], exclude: [String
         swiftSettings: strict + fuzzing)
 }
 
+/// A C library of Debian's.
+func library(_ name: String, pkgConfig: String, apt package: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/Common/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
 /// Declarations of C that Swift does not have: headers only, nothing to link.
 func header(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/Common/\(name)") }
 
@@ -49,7 +55,13 @@ let rooms: [Target] = [
     room("Books", uses: ["Bytes", "Units", "Events"]),
     room("Recordings", uses: ["Bytes", "Units", "Text"]),
     room("Venues", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books"]),
+    room("Matching", uses: ["Bytes", "Units"]),
+    room("Markets", uses: ["Bytes", "Units", "Text", "Matching"]),
+    room("WebSockets", uses: ["Bytes", "COpenSSL"]),
+    room("Imitations", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets"]),
     room("Host", uses: ["Bytes", "Units", "CLinux"]),
+    room("Clients", uses: ["Bytes", "Units", "WebSockets", "Host", "CCurl"]),
+    room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
     room("Tool", uses: ["Text", "Host"]),
 ]
 
@@ -72,7 +84,13 @@ let checks: [Target] = [
     tests("BooksTests", of: ["Bytes", "Units", "Events", "Books"]),
     tests("RecordingsTests", of: ["Bytes", "Units", "Text", "Recordings"]),
     tests("VenuesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues"]),
+    tests("MatchingTests", of: ["Bytes", "Units", "Matching"]),
+    tests("MarketsTests", of: ["Bytes", "Units", "Text", "Matching", "Markets"]),
+    tests("WebSocketsTests", of: ["Bytes", "WebSockets"]),
+    tests("ImitationsTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets", "Imitations"]),
     tests("HostTests", of: ["Bytes", "Units", "Host"]),
+    tests("ClientsTests", of: ["Bytes", "Units", "WebSockets", "Host", "Clients"]),
+    tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers"]),
     tests("ToolTests", of: ["Host", "Tool"]),
     tests("EndToEndTests", of: ["ingest", "tap", "penstock", "Bytes", "Text", "Events", "Wire"]),
     tests("TidyTests", of: []),
@@ -102,10 +120,16 @@ let fuzzers: [Target] =
         "KrakenV1", "KrakenFutures",
     ].map(fuzzer)
 
+let headers = [
+    header("CChecksum"), header("CLinux"),
+    library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+]
+
 let package = Package(
     name: "penstock",
     products: [.library(name: "Common", targets: rooms.map(\.name))]
         + (isFuzzing ? [] : tools.map { .executable(name: $0.name, targets: [$0.name]) }),
     dependencies: [],
-    targets: [header("CChecksum"), header("CLinux")] + rooms + (isFuzzing ? fuzzers : tools + checks)
+    targets: headers + rooms + (isFuzzing ? fuzzers : tools + checks)
 )

@@ -2,6 +2,26 @@
 // another C module is in the same target.
 #ifndef PENSTOCK_LINUX_H
 #define PENSTOCK_LINUX_H
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
+#include <stdint.h>
+
+// `struct epoll_event` holds a union with a pointer; these take the number in it only.
+static inline int penstock_epoll_control(int epoll, int verb, int descriptor, uint32_t bits, uint64_t token) {
+    struct epoll_event event = {.events = bits, .data = {.u64 = token}};
+    return epoll_ctl(epoll, verb, descriptor, &event);
+}
+
+// At most `count` (up to 64) of what is ready: its bits and its tokens. Returns how many, or -1.
+static inline int penstock_epoll_wait(int epoll, uint32_t *bits, uint64_t *tokens, int count, int milliseconds) {
+    struct epoll_event events[64];
+    int found = epoll_wait(epoll, events, count < 64 ? count : 64, milliseconds);
+    for (int index = 0; index < found; index++) {
+        bits[index] = events[index].events;
+        tokens[index] = events[index].data.u64;
+    }
+    return found;
+}
 #endif

@@ -13,6 +13,12 @@ public enum Interrupts {
     /// Whether a signal has asked to stop.
     public static var isStopping: Bool { count.load(ordering: .relaxed) > 0 }
 
+    /// Becomes readable when a signal comes, and stays so; nil before `install`.
+    static var descriptor: Int32? {
+        let number = wakeup.load(ordering: .relaxed)
+        return number >= 0 ? number : nil
+    }
+
     /// Installs the handlers, and ignores SIGPIPE (a gone reader is an error with a line) or, for a viewer, dies of it quietly.
     public static func install(diesQuietly: Bool) {
         wakeup.store(eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)), ordering: .relaxed)
