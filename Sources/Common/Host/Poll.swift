@@ -36,10 +36,9 @@ public struct Poll: ~Copyable {
     public private(set) var ready: [Ready] = []
 
     public init() throws(Failure) {
-        let number = epoll_create1(Int32(EPOLL_CLOEXEC))
-        guard number >= 0 else { throw Failure(.software, "cannot make an epoll: \(System.reason())") }
-        descriptor = Descriptor(number)
+        descriptor = Descriptor(epoll_create1(Int32(EPOLL_CLOEXEC)))
         ready.reserveCapacity(Poll.batch)
+        guard descriptor.number >= 0 else { throw Failure(.software, "cannot make an epoll: \(System.reason())") }
         if let signal = Interrupts.descriptor { try add(signal, token: Poll.signalToken, .read) }
     }
 
