@@ -1,0 +1,46 @@
+public import Matching
+public import Units
+
+/// One thing that happened on a market: a line of its tape.
+public struct Print: BitwiseCopyable, Equatable, Sendable {
+    public enum Content: UInt8, BitwiseCopyable, Sendable {
+        /// A price has this size now; zero: nothing rests there any more.
+        case level
+        /// A taker's order met a maker's.
+        case trade
+        /// The market may be traded for the first time.
+        case listed
+        case halted, resumed
+        /// The market is gone for good.
+        case ended
+        /// The market's smallest step of price changed.
+        case tick
+    }
+
+    public var content: Content
+    /// Index of the market on its floor.
+    public var market: Int32
+    /// `level`: the side that the price is on. `trade`: what the taker did, `bid` = bought.
+    public var side: BookSide
+    public var price: Ticks
+    /// `level`: all that rests at the price now. `trade`: what changed hands.
+    public var size: Lots
+    /// Simulated time: ns since 1970.
+    public var time: Nanos
+    /// `level`: number of the change, +1 for each of its market. `trade`: number of the trade, +1 for each of its market.
+    public var number: UInt64
+    /// `trade`: the orders that met.
+    public var maker: UInt64
+    public var taker: UInt64
+}
+
+/// What has happened since it was last cleared, in order.
+public struct Tape: Sendable {
+    public private(set) var prints: [Print] = []
+
+    public init() {}
+
+    public mutating func clear() { prints.removeAll(keepingCapacity: true) }
+
+    mutating func append(_ print: Print) { prints.append(print) }
+}
