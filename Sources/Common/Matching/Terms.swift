@@ -44,14 +44,14 @@ public struct Terms: Equatable, Sendable {
         self.lot = lot
         minimumSize = Lots(1)
         maximumSize = Lots(1_000_000_000)
-        minimumValue = Decimal(0, 0)
+        minimumValue = Decimal(0, exponent: 0)
         makerFee = 1000
         takerFee = 1000
     }
 
     /// A price in quote units, with the tick's digits.
-    public func price(_ ticks: Ticks) -> Decimal { Decimal(ticks.count &* tick.mantissa, tick.exponent) }
+    public func price(_ ticks: Ticks) -> Decimal { Decimal(ticks.count &* tick.mantissa, exponent: tick.exponent) }
 
     /// A size in base units, with the lot's digits.
-    public func size(_ lots: Lots) -> Decimal { Decimal(lots.count &* lot.mantissa, lot.exponent) }
+    public func size(_ lots: Lots) -> Decimal { Decimal(lots.count &* lot.mantissa, exponent: lot.exponent) }
 }
