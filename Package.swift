@@ -62,11 +62,15 @@ let rooms: [Target] = [
     room("Host", uses: ["Bytes", "Units", "CLinux"]),
     room("Clients", uses: ["Bytes", "Units", "WebSockets", "Host", "CCurl"]),
     room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
-    room("Tool", uses: ["Text", "Host"]),
+    room("Tool", uses: ["Units", "Text", "Host"]),
 ]
 
 let tools: [Target] = [
-    tool("ingest", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Recordings", "Venues", "Host", "Tool"]),
+    tool(
+        "ingest",
+        uses: [
+            "Bytes", "Units", "Text", "Events", "Wire", "Recordings", "Venues", "WebSockets", "Host", "Clients", "Tool",
+        ]),
     tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool"]),
     tool("penstock", uses: ["Host", "Tool"]),
 ]
