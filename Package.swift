@@ -59,7 +59,7 @@ let rooms: [Target] = [
     room("Markets", uses: ["Bytes", "Units", "Text", "Matching"]),
     room("WebSockets", uses: ["Bytes", "COpenSSL"]),
     room("Imitations", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets"]),
-    room("Host", uses: ["Bytes", "Units", "CLinux"]),
+    room("Host", uses: ["Bytes", "Units", "CLinux", "CSystemd"]),
     room("Clients", uses: ["Bytes", "Units", "WebSockets", "Host", "CCurl"]),
     room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
     room("Tool", uses: ["Units", "Text", "Host"]),
@@ -79,29 +79,8 @@ let checks: [Target] = [
     .target(
         name: "Support", dependencies: ["Bytes", "Units", "Text", "Events", "Wire"], path: "Tests/Support",
         swiftSettings: relaxed),
-    tests("BytesTests", of: ["Bytes"]),
-    tests("UnitsTests", of: ["Units"]),
-    tests("TextTests", of: ["Bytes", "Units", "Text"]),
-    tests("WireTests", of: ["Bytes", "Units", "Text", "Events", "Wire"]),
-    tests("FlowTests", of: ["Bytes", "Units", "Events", "Wire", "Flow"]),
-    tests("LinesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Lines"]),
-    tests("BooksTests", of: ["Bytes", "Units", "Events", "Books"]),
-    tests("RecordingsTests", of: ["Bytes", "Units", "Text", "Recordings"]),
-    tests("VenuesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues"]),
-    tests("MatchingTests", of: ["Bytes", "Units", "Matching"]),
-    tests("MarketsTests", of: ["Bytes", "Units", "Text", "Matching", "Markets"]),
-    tests("WebSocketsTests", of: ["Bytes", "WebSockets"]),
-    tests("ImitationsTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets", "Imitations"]),
     tests("HostTests", of: ["Bytes", "Units", "Host"]),
-    tests("ClientsTests", of: ["Bytes", "Units", "WebSockets", "Host", "Clients"]),
-    tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers"]),
-    tests("ToolTests", of: ["Host", "Tool"]),
-    tests("EndToEndTests", of: ["ingest", "tap", "penstock", "Bytes", "Text", "Events", "Wire"]),
-    tests("TidyTests", of: []),
-    .executableTarget(
-        name: "bench",
-        dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host"],
-        path: "Tests/bench/Sources", swiftSettings: relaxed),
+    tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers", "COpenSSL"]),
 ]
 
 let fuzzed: [Target.Dependency] = [
@@ -128,6 +107,7 @@ let headers = [
     header("CChecksum"), header("CLinux"),
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+    library("CSystemd", pkgConfig: "libsystemd", apt: "libsystemd-dev"),
 ]
 
 let package = Package(
