@@ -79,8 +79,33 @@ let checks: [Target] = [
     .target(
         name: "Support", dependencies: ["Bytes", "Units", "Text", "Events", "Wire"], path: "Tests/Support",
         swiftSettings: relaxed),
+    tests("BytesTests", of: ["Bytes"]),
+    tests("UnitsTests", of: ["Units"]),
+    tests("TextTests", of: ["Bytes", "Units", "Text"]),
+    tests("WireTests", of: ["Bytes", "Units", "Text", "Events", "Wire"]),
+    tests("FlowTests", of: ["Bytes", "Units", "Events", "Wire", "Flow"]),
+    tests("LinesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Lines"]),
+    tests("BooksTests", of: ["Bytes", "Units", "Events", "Books"]),
+    tests("RecordingsTests", of: ["Bytes", "Units", "Text", "Recordings"]),
+    tests("VenuesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues"]),
+    tests("MatchingTests", of: ["Bytes", "Units", "Matching"]),
+    tests("MarketsTests", of: ["Bytes", "Units", "Text", "Matching", "Markets"]),
+    tests("WebSocketsTests", of: ["Bytes", "WebSockets"]),
+    tests(
+        "ImitationsTests",
+        of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets", "Imitations"]),
     tests("HostTests", of: ["Bytes", "Units", "Host"]),
+    tests(
+        "ClientsTests", of: ["Bytes", "Units", "WebSockets", "Host", "Clients"],
+        exclude: ["peer.py", "certificates.sh"]),
     tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers", "COpenSSL"]),
+    tests("ToolTests", of: ["Host", "Tool"]),
+    tests("EndToEndTests", of: ["ingest", "tap", "penstock", "Bytes", "Text", "Events", "Wire"]),
+    tests("TidyTests", of: []),
+    .executableTarget(
+        name: "bench",
+        dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host"],
+        path: "Tests/bench/Sources", swiftSettings: relaxed),
 ]
 
 let fuzzed: [Target.Dependency] = [
@@ -106,8 +131,8 @@ let fuzzers: [Target] =
 let headers = [
     header("CChecksum"), header("CLinux"),
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
-    library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
     library("CSystemd", pkgConfig: "libsystemd", apt: "libsystemd-dev"),
+    library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
 ]
 
 let package = Package(
