@@ -57,7 +57,7 @@ let rooms: [Target] = [
     room("Venues", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books"]),
     room("Matching", uses: ["Bytes", "Units"]),
     room("Markets", uses: ["Bytes", "Units", "Text", "Matching"]),
-    room("WebSockets", uses: ["Bytes", "COpenSSL"]),
+    room("WebSockets", uses: ["Bytes", "Text", "COpenSSL"]),
     room("Imitations", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets"]),
     room("Host", uses: ["Bytes", "Units", "CLinux", "CSystemd"]),
     room("Clients", uses: ["Bytes", "Units", "WebSockets", "Host", "CCurl"]),

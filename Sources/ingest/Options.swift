@@ -1,22 +1,36 @@
 import Events
 import Host
 import Tool
+import Units
 import Venues
 
 let command = Command(
     "ingest",
-    operands: "VENUE [SYMBOL…] --from-raw FILE [OPTION…] > FRAMES",
+    operands: "VENUE [SYMBOL…] [OPTION…] > FRAMES",
     summary: "Turns a venue's messages into frames: books (assembled and verified), trades, tickers, klines.",
     examples: [
-        "zcat day.jsonl.gz | ingest binance BTC-USDT --from-raw - | tap --book",
+        "ingest binance BTC-USDT 'ETH-*' | tap --book",
+        "zcat day.jsonl.gz | ingest binance BTC-USDT --from-raw - | tap --json",
         "venues: " + Dialect.allCases.map(\.rawValue).joined(separator: " "),
     ],
     options: [
-        .value("from-raw", "FILE", "read a recording; - is standard input"),
         .value("channels", "LIST", "of book,trade,ticker,kline,instrument    (default: all)"),
         .value("depth", "N", "tell of the best N levels a side         (default: all)"),
+        .value("to", "SOCKET", "write to a Unix socket                   (default: standard output)"),
+        .flag("block", "wait for the reader instead of leaving out what it cannot take"),
+        .value("record-raw", "FILE", "write down what goes over the wire"),
+        .value("rotate", "TIME", "begin a new file so often                (90s, 30m, 1h, 1d)"),
+        .value("keep", "TIME", "remove files that are older"),
+        .value("from-raw", "FILE", "read a recording; - is standard input"),
         .value("pace", "X", "replay X times as fast as recorded       (default: at once)"),
-        .flag("timers", "watch for silence and refresh, by the recording's clock"),
+        .flag("timers", "in a replay, watch for silence by the recording's clock"),
+        .value("endpoint", "URL", "where the venue is                       (default: its own)"),
+        .value("ca", "FILE", "trust these certificates, and no others"),
+        .value("history", "N", "candles of before the start, each symbol (default: 0)"),
+        .value("refresh", "TIME", "compare books with the venue's so often  (default: 3m)"),
+        .value("per-connection", "N", "symbols on a connection                  (default: the venue's)"),
+        .value("control", "SOCKET", "take commands there: add, remove, state"),
+        .value("telemetry", "SOCKET", "send telemetry datagrams there"),
         .flag("venue-symbols", "name symbols as the venue does"),
         .value("trade-side", "WORD", "coinbase: side given is the maker|taker  (default: unknown)"),
         .flag("quiet", "no notices and no tally on standard error"),
@@ -26,10 +40,21 @@ let command = Command(
 struct Options {
     var dialect: Dialect
     var session: SessionOptions
-    var recording: Endpoint
+    /// A recording to read; nil: the venue itself.
+    var source: Endpoint?
+    /// Whether the command line leaves it to the recording what is followed.
+    var takesHeader: Bool
     /// 0: as fast as it goes.
     var pace: Double
     var isQuiet: Bool
+    var target: String?
+    var blocks: Bool
+    var recording: String?
+    var rotation: Nanos?
+    var keep: Nanos?
+    var caFile: String?
+    var control: String?
+    var telemetry: String?
 
     init(_ arguments: Arguments) throws(Failure) {
         guard let venue = arguments.operands.first else {
@@ -42,27 +67,41 @@ struct Options {
                 mend: "try " + (near.isEmpty ? Dialect.allCases.map(\.rawValue) : near).joined(separator: ", "))
         }
         self.dialect = dialect
-        guard let file = arguments.value("from-raw") else {
-            throw Failure(.usage, "this version reads recordings only", mend: "give --from-raw FILE, or - for a pipe")
+        let isReplay = arguments.value("from-raw") != nil
+        try Options.judge(arguments, isReplay)
+        source = nil
+        if let file = arguments.value("from-raw") {
+            guard let endpoint = Endpoint(file) else {
+                throw Failure(.usage, "--from-raw \(file): not a file", mend: "-, a path, unix:PATH or fd:N")
+            }
+            source = endpoint
         }
-        guard let endpoint = Endpoint(file) else {
-            throw Failure(.usage, "--from-raw \(file): not a file", mend: "-, a path, unix:PATH or fd:N")
-        }
-        recording = endpoint
         session = SessionOptions()
         session.symbols = Array(arguments.operands.dropFirst())
-        session.discovers = true
-        session.flags = .replay
-        session.usesTimers = arguments.has("timers")
+        if !isReplay, session.symbols.isEmpty {
+            throw Failure(.usage, "which symbols?", mend: "ingest \(venue) BTC-USDT, or a pattern, or all")
+        }
+        session.discovers = isReplay
+        session.flags = isReplay ? .replay : []
+        session.usesTimers = !isReplay || arguments.has("timers")
         session.usesNativeNames = arguments.has("venue-symbols")
         session.depth = try arguments.number("depth", 1...10_000) ?? 0
         session.channels = try Options.channels(arguments.list("channels"), dialect)
+        session.history = try arguments.number("history", 1...1000) ?? 0
+        session.perConnection = try arguments.number("per-connection", 1...1000) ?? 0
+        session.refreshInterval = try arguments.span("refresh", least: .seconds(10)) ?? .seconds(180)
         if let word = arguments.value("trade-side") {
             guard let side = CoinbaseMessages.TradeSide(rawValue: word) else {
                 throw Failure(.usage, "--trade-side \(word): not maker, taker or unknown")
             }
             session.tradeSide = side
         }
+        for url in arguments.list("endpoint") where !session.endpoints.add(url) {
+            throw Failure(.usage, "--endpoint \(url): not an address", mend: "https://HOST[:PORT] or wss://HOST[:PORT]")
+        }
+        takesHeader =
+            session.symbols.isEmpty && session.depth == 0 && arguments.value("channels") == nil
+            && arguments.value("trade-side") == nil && !arguments.has("venue-symbols")
         pace = 0
         if let text = arguments.value("pace") {
             guard let number = Double(text), number > 0, number <= 1_000_000 else {
@@ -71,6 +110,44 @@ struct Options {
             pace = number
         }
         isQuiet = arguments.has("quiet")
+        blocks = arguments.has("block")
+        target = nil
+        if let place = arguments.value("to"), place != "-" {
+            guard let path = Options.socket(place) else {
+                throw Failure(.usage, "--to \(place): not a Unix socket", mend: "unix:PATH, or > FILE for a file")
+            }
+            target = path
+        }
+        recording = arguments.value("record-raw")
+        rotation = try arguments.span("rotate", least: .seconds(1))
+        keep = try arguments.span("keep", least: .seconds(1))
+        caFile = arguments.value("ca")
+        control = arguments.value("control")
+        telemetry = arguments.value("telemetry")
+    }
+
+    /// Options that have no meaning together.
+    private static func judge(_ arguments: Arguments, _ isReplay: Bool) throws(Failure) {
+        let live = [
+            "to", "record-raw", "rotate", "keep", "endpoint", "ca", "history", "refresh", "per-connection", "control",
+            "telemetry",
+        ]
+        if isReplay, let name = live.first(where: { arguments.value($0) != nil }) {
+            throw Failure(.usage, "--\(name) has no meaning with --from-raw", mend: "leave one of them out")
+        }
+        if !isReplay, arguments.value("pace") != nil || arguments.has("timers") {
+            throw Failure(.usage, "--pace and --timers are for recordings", mend: "give --from-raw FILE, too")
+        }
+        for name in ["rotate", "keep"] where arguments.value(name) != nil && arguments.value("record-raw") == nil {
+            throw Failure(.usage, "--\(name) is for recordings", mend: "give --record-raw FILE, too")
+        }
+    }
+
+    private static func socket(_ place: String) -> String? {
+        switch Endpoint(place) {
+        case .unix(let path), .path(let path): path
+        default: nil
+        }
     }
 
     private static func channels(_ names: [String], _ dialect: Dialect) throws(Failure) -> ChannelSet {

@@ -1,10 +1,12 @@
 // ingest: one venue's market data as frames. Books are assembled and verified; what cannot be vouched for is said to be so.
 //
-//     recording ─▶ RecordReader ─▶ Session (asks, judges) ─▶ Outbox ─▶ standard output
-//                                      └─ Feed: books, trades, tickers, klines, instruments
+//     venue ⇄ Dialer ⇄┐
+//                     ├─ Session (asks, judges) ─▶ Outbox ─▶ Outlet
+//     recording ──────┘     └─ Feed: books, trades, tickers, klines, instruments
 import Host
 import Tool
 
 run(command) { (arguments) throws(Failure) in
-    try replay(try Options(arguments))
+    let options = try Options(arguments)
+    return options.source == nil ? try live(options) : try replay(options)
 }

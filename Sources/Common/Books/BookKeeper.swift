@@ -125,7 +125,7 @@ public struct BookKeeper: ~Copyable {
 
     /// Nothing is heard, as the market is silent for longer than usual or was halted: the book stands but is old. Nil when there is
     /// nothing to tell.
-    public mutating func fallQuiet(_ reason: BookReason) -> BookStatus? {
+    public mutating func fallQuiet(_ reason: BookReason = .silence) -> BookStatus? {
         guard state == .synced else { return nil }
         state = .quiet
         return status(reason)

@@ -93,3 +93,23 @@ public enum System {
     /// The text of `errno`.
     public static func reason() -> String { unsafe String(cString: strerror(errno)) }
 }
+
+extension Descriptor {
+    /// Opens the same pipe once more to write, so that its being non-blocking concerns nobody who shares this one.
+    public borrowing func reopenToWrite() throws(Failure) -> Descriptor {
+        let opened = unsafe open("/proc/self/fd/\(number)", O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+        guard opened >= 0 else { throw Failure(.io, "cannot open descriptor \(number) anew: \(System.reason())") }
+        return Descriptor(opened)
+    }
+
+    public borrowing func isSocket() -> Bool {
+        var status = stat()
+        return unsafe fstat(number, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+    }
+
+    /// Waits until something can be written, so long at most.
+    public borrowing func waitToWrite(milliseconds: Int32) -> Bool {
+        var poll = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+        return unsafe Glibc.poll(&poll, 1, milliseconds) > 0
+    }
+}

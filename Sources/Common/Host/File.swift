@@ -1,5 +1,4 @@
 import Glibc
-public import Units
 
 /// Files that a tool writes by name.
 public enum File {

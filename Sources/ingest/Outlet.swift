@@ -1,0 +1,141 @@
+import Bytes
+import Host
+import Units
+import Wire
+
+/// Where frames go without ever making the feed wait: standard output, or a Unix socket that is connected to again and again.
+///
+/// A regular file is written at once: it takes as long as the disk does.
+struct Outlet: ~Copyable {
+    enum State { case open, away }
+
+    private enum Way { case waiting, pipe, socket }
+
+    private let way: Way
+    /// Whether there may be another reader after this one.
+    private let redials: Bool
+    private var descriptor: Descriptor?
+    private var dialer: Host.Dialer?
+    let name: String
+    /// Whether it took less than it was given the last time.
+    private(set) var isFull = false
+    private var chance = SystemChance()
+
+    /// Standard output, or the Unix socket that is asked for.
+    init(_ options: Options) throws(Failure) {
+        if let path = options.target {
+            let dialer = try Host.Dialer(unix: path)
+            self.init(path, .socket, true, nil, dialer)
+            return
+        }
+        let output = Descriptor.standardOutput
+        guard !output.isTerminal() else {
+            throw Failure(.usage, "frames are not for a terminal", mend: "pipe them: ingest … | tap")
+        }
+        if !options.blocks, output.isPipe() {
+            // A file description of its own: whoever shares the pipe's keeps it as it is.
+            let own = try output.reopenToWrite()
+            self.init("standard output", .pipe, false, own, nil)
+        } else {
+            let way = !options.blocks && output.isSocket() ? Way.socket : .waiting
+            self.init("standard output", way, false, output, nil)
+        }
+    }
+
+    private init(
+        _ name: String, _ way: Way, _ redials: Bool, _ descriptor: consuming Descriptor?,
+        _ dialer: consuming Host.Dialer?
+    ) {
+        self.name = name
+        self.way = way
+        self.descriptor = descriptor
+        self.redials = redials
+        self.dialer = dialer
+    }
+
+    var isAway: Bool {
+        switch descriptor {
+        case .some: false
+        case .none: true
+        }
+    }
+
+    /// What is to be watched, and for what; nil: nothing.
+    var watched: (number: Int32, isConnected: Bool)? {
+        switch descriptor {
+        case .some(let descriptor): return isFull ? (descriptor.number, true) : nil
+        case .none: break
+        }
+        switch dialer {
+        case .some(let dialer): return dialer.underwayNumber.map { ($0, false) }
+        case .none: return nil
+        }
+    }
+
+    /// When the next attempt to connect is due; nil: not by time.
+    var deadline: Nanos? {
+        guard isAway else { return nil }
+        switch dialer {
+        case .some(let dialer): return dialer.underwayNumber == nil ? dialer.nextTry : nil
+        case .none: return nil
+        }
+    }
+
+    /// Tries to connect where that is due. True when a reader is there who was not before.
+    mutating func connect(now: Nanos) -> Bool {
+        guard isAway else { return false }
+        guard let made = dialer?.dial(now: now, using: &chance) else { return false }
+        descriptor = consume made
+        isFull = false
+        return true
+    }
+
+    /// Writes as much as it takes now. False when a socket's reader is gone: the rest of the frame that it had begun is of no use to
+    /// the next one. Throws where nobody can come back.
+    mutating func write(_ outbox: inout Outbox, chunk: Int) throws(Failure) -> Bool {
+        isFull = false
+        while !outbox.isEmpty, !isFull {
+            var isGone: String?
+            try outbox.empty { span throws(Failure) in
+                let part = span.extracting(0..<min(span.byteCount, chunk))
+                switch give(part) {
+                case .count(let count): return count
+                case .again: isFull = true
+                case .closed: isGone = "its reader is gone"
+                case .failed(let reason): isGone = reason
+                }
+                return 0
+            }
+            guard let reason = isGone else { continue }
+            guard redials else { throw Failure(.io, "cannot write to \(name): \(reason)") }
+            descriptor = nil
+            return false
+        }
+        return true
+    }
+
+    /// Waits until there is room, so long at most.
+    borrowing func waitForRoom(milliseconds: Int32) -> Bool {
+        switch descriptor {
+        case .some(let descriptor): return descriptor.waitToWrite(milliseconds: milliseconds)
+        case .none: return false
+        }
+    }
+
+    private borrowing func give(_ span: RawSpan) -> Transfer {
+        switch descriptor {
+        case .some(let descriptor):
+            switch way {
+            case .pipe: return descriptor.writeNow(span)
+            case .socket: return descriptor.send(span)
+            case .waiting:
+                do throws(Failure) {
+                    return .count(try descriptor.write(some: span, name))
+                } catch {
+                    return .failed(error.what)
+                }
+            }
+        case .none: return .again
+        }
+    }
+}
