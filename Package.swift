@@ -57,7 +57,7 @@ let rooms: [Target] = [
     room("Venues", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books"]),
     room("Matching", uses: ["Bytes", "Units"]),
     room("Markets", uses: ["Bytes", "Units", "Text", "Matching"]),
-    room("WebSockets", uses: ["Bytes", "COpenSSL"]),
+    room("WebSockets", uses: ["Bytes", "Text", "COpenSSL"]),
     room("Imitations", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets"]),
     room("Host", uses: ["Bytes", "Units", "CLinux"]),
     room("Clients", uses: ["Bytes", "Units", "WebSockets", "Host", "CCurl"]),
@@ -86,8 +86,10 @@ let checks: [Target] = [
     tests("VenuesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues"]),
     tests("MatchingTests", of: ["Bytes", "Units", "Matching"]),
     tests("MarketsTests", of: ["Bytes", "Units", "Text", "Matching", "Markets"]),
-    tests("WebSocketsTests", of: ["Bytes", "WebSockets"]),
-    tests("ImitationsTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets", "Imitations"]),
+    tests("WebSocketsTests", of: ["Bytes", "Text", "WebSockets"]),
+    tests(
+        "ImitationsTests",
+        of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets", "Imitations"]),
     tests("HostTests", of: ["Bytes", "Units", "Host"]),
     tests("ClientsTests", of: ["Bytes", "Units", "WebSockets", "Host", "Clients"]),
     tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers"]),
@@ -98,10 +100,13 @@ let checks: [Target] = [
         name: "bench",
         dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host"],
         path: "Tests/bench/Sources", swiftSettings: relaxed),
+    .executableTarget(
+        name: "wspeer", dependencies: ["Bytes", "Text", "WebSockets", "Support"],
+        path: "Tests/peers/websockets/Sources", swiftSettings: relaxed),
 ]
 
 let fuzzed: [Target.Dependency] = [
-    "Bytes", "Units", "Text", "Events", "Wire", "Lines", "Books", "Recordings", "Venues",
+    "Bytes", "Units", "Text", "Events", "Wire", "Lines", "Books", "Recordings", "Venues", "WebSockets",
 ]
 let fuzzFlags: [SwiftSetting] = relaxed + fuzzing
 
@@ -117,7 +122,7 @@ let fuzzers: [Target] =
     + [
         "Frames", "Json", "JsonEvents", "Recordings", "Instruments", "Binance", "Coinbase", "CoinbaseExchange",
         "Kraken",
-        "KrakenV1", "KrakenFutures",
+        "KrakenV1", "KrakenFutures", "WebSockets",
     ].map(fuzzer)
 
 let headers = [
