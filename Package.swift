@@ -90,7 +90,7 @@ let checks: [Target] = [
     tests("VenuesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues"]),
     tests("MatchingTests", of: ["Bytes", "Units", "Matching"]),
     tests("MarketsTests", of: ["Bytes", "Units", "Text", "Matching", "Markets"]),
-    tests("WebSocketsTests", of: ["Bytes", "WebSockets"]),
+    tests("WebSocketsTests", of: ["Bytes", "Text", "WebSockets"]),
     tests(
         "ImitationsTests",
         of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets", "Imitations"]),
@@ -106,10 +106,13 @@ let checks: [Target] = [
         name: "bench",
         dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host"],
         path: "Tests/bench/Sources", swiftSettings: relaxed),
+    .executableTarget(
+        name: "wspeer", dependencies: ["Bytes", "Text", "WebSockets", "Support"],
+        path: "Tests/peers/websockets/Sources", swiftSettings: relaxed),
 ]
 
 let fuzzed: [Target.Dependency] = [
-    "Bytes", "Units", "Text", "Events", "Wire", "Lines", "Books", "Recordings", "Venues",
+    "Bytes", "Units", "Text", "Events", "Wire", "Lines", "Books", "Recordings", "Venues", "WebSockets",
 ]
 let fuzzFlags: [SwiftSetting] = relaxed + fuzzing
 
@@ -125,7 +128,7 @@ let fuzzers: [Target] =
     + [
         "Frames", "Json", "JsonEvents", "Recordings", "Instruments", "Binance", "Coinbase", "CoinbaseExchange",
         "Kraken",
-        "KrakenV1", "KrakenFutures",
+        "KrakenV1", "KrakenFutures", "WebSockets",
     ].map(fuzzer)
 
 let headers = [
