@@ -131,14 +131,19 @@ struct Crowd: Sendable {
         matcher.submit(Intent(side, size, at: price), &ledger, into: &outcome)
     }
 
-    /// A market order. Where the mid price has left the book, most of them go after it.
+    /// A market order. Where the mid price has left the book, most of them go after it. None takes more than a few levels: people look
+    /// at the book before they take, and no side is emptied.
     private mutating func take(_ matcher: inout Matcher, _ ledger: inout Ledger, _ outcome: inout Outcome) {
         let mid = center >> 16
         var buys = 4
         if let ask = matcher.best(.ask)?.price.count, mid > ask { buys = 7 }
         if let bid = matcher.best(.bid)?.price.count, mid < bid { buys = 1 }
         let side = chance.below(8) < buys ? BookSide.bid : .ask
-        matcher.submit(Intent(side, draw(matcher), at: nil), &ledger, into: &outcome)
+        var size = draw(matcher)
+        var reach: Int64 = 0
+        matcher.levels(side.opposite, limit: depth / 16 + 1) { _, total in reach += total.count }
+        if size.count > reach { size = Lots(max(reach, matcher.terms.minimumSize.count)) }
+        matcher.submit(Intent(side, size, at: nil), &ledger, into: &outcome)
     }
 
     /// Cancels one of the resting orders, each with the same chance, less where it rests deep. What rests beyond all orders that

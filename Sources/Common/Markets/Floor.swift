@@ -32,6 +32,13 @@ public struct Floor: ~Copyable {
     /// What happened to orders of accounts since `clearExecutions`.
     public internal(set) var executions: [Execution] = []
 
+    /// Steps of the script that could not be done, and their number.
+    public internal(set) var troubles: [Trouble] = []
+    public internal(set) var troubleCount: UInt64 = 0
+
+    var player: Player?
+    /// Whether a step of the script is being done.
+    var isPerforming = false
     let seed: UInt64
     var pits = Slots<Pit>()
     var agenda = Agenda()
@@ -52,15 +59,23 @@ public struct Floor: ~Copyable {
 
     /// Performs all that is due until `now`, in order of time, and tells it to `tape`. Stops early where the tape is full.
     public mutating func advance(to now: Nanos, tape: inout Tape) {
-        while let next = agenda.first, next.due <= now.count, !tape.isFull {
-            act(next.market, at: next.due, &tape)
+        if isPerforming { return }
+        while let due = nextDue, due <= now, !tape.isFull {
+            if let step = player?.due, step == due {
+                perform(at: due, &tape)
+            } else if let next = agenda.first {
+                act(next.market, at: next.due, &tape)
+            }
         }
-        if tape.isFull { return }
-        time = max(time, now)
+        if !tape.isFull { time = max(time, now) }
     }
 
     /// When something happens next; nil: never.
-    public var nextDue: Nanos? { agenda.first.flatMap { $0.due == Agenda.never ? nil : Nanos($0.due) } }
+    public var nextDue: Nanos? {
+        let next = agenda.first.flatMap { $0.due == Agenda.never ? nil : Nanos($0.due) }
+        guard let step = player?.due else { return next }
+        return next.map { min($0, step) } ?? step
+    }
 
     /// Number of the last change of a market's book; a snapshot taken now holds all changes up to it.
     public func lastChange(_ market: Int) -> UInt64 { pits[market].matcher.lastChange }
@@ -79,6 +94,12 @@ public struct Floor: ~Copyable {
     public borrowing func size(_ market: Int, _ side: BookSide, at price: Ticks) -> Lots {
         pits[market].matcher.size(side, at: price)
     }
+
+    /// Number of the last trade of a market.
+    public func lastTrade(_ market: Int) -> UInt64 { pits[market].matcher.lastTrade }
+
+    /// As people write it: BTC-USDT.
+    public func name(_ market: Int) -> String { pits[market].name }
 
     /// The market of this name (BTC-USDT) that has not ended; nil where there is none.
     public func market(_ name: String) -> Int? {
