@@ -19,6 +19,15 @@ static inline CURLcode penstock_curl_set_head(CURL *h, penstock_curl_sink sink, 
     CURLcode code = curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, sink);
     return code ? code : curl_easy_setopt(h, CURLOPT_HEADERDATA, state);
 }
+typedef int (*penstock_curl_close)(void *state, curl_socket_t socket);
+static inline CURLcode penstock_curl_set_close(CURL *h, penstock_curl_close close, void *state) {
+    CURLcode code = curl_easy_setopt(h, CURLOPT_CLOSESOCKETFUNCTION, close);
+    return code ? code : curl_easy_setopt(h, CURLOPT_CLOSESOCKETDATA, state);
+}
+static inline CURLcode penstock_curl_offset(CURL *h, CURLINFO i, curl_off_t *v) { return curl_easy_getinfo(h, i, v); }
+static inline int penstock_curl_resolves_aside(void) {
+    return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_ASYNCHDNS) != 0;
+}
 static inline CURLcode penstock_curl_number(CURL *h, CURLINFO i, long *v) { return curl_easy_getinfo(h, i, v); }
 static inline CURLcode penstock_curl_socket(CURL *h, curl_socket_t *v) {
     return curl_easy_getinfo(h, CURLINFO_ACTIVESOCKET, v);
