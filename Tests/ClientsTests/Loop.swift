@@ -8,6 +8,8 @@ struct Loop: ~Copyable {
     var poll: Poll
     var dialer: Dialer
     private let start: Nanos
+    /// How often it woke.
+    var turns: Int
 
     static let tokens: UInt64 = 7 << 32
     /// So long a test waits for what has to come.
@@ -24,17 +26,26 @@ struct Loop: ~Copyable {
         self.poll = poll
         self.dialer = dialer
         start = Clock.monotonic()
+        turns = 0
     }
 
     var now: Nanos { Clock.monotonic() }
 
     /// The next event.
     mutating func next() throws -> DialerEvent {
+        guard let event = try next(until: nil) else { throw Impatience() }
+        return event
+    }
+
+    /// The next event; nil when this time comes before.
+    mutating func next(until time: Nanos?) throws -> DialerEvent? {
         while true {
             if let event = dialer.next() { return event }
+            if let time, time <= now { return nil }
             let end = start + Loop.patience
             guard now < end else { throw Impatience() }
-            try poll.wait(until: min(dialer.deadline ?? end, end), now: now)
+            try poll.wait(until: min(dialer.deadline ?? end, time ?? end, end), now: now)
+            turns += 1
             for ready in poll.ready {
                 let isOurs = dialer.owns(ready.token)
                 #expect(isOurs)

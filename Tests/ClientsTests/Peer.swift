@@ -30,7 +30,7 @@ final class Peer: Sendable {
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         var arguments = ["python3", here.appendingPathComponent("peer.py").path, "plain", "plain"]
-        arguments += ["proxy", "proxy", "silent", "silent"]
+        arguments += ["proxy", "proxy", "silent", "silent", "leaving", "leaving"]
         for name in ["good"] + Peer.badCertificates { arguments += ["tls", name, "\(name).pem", "\(name).key"] }
         process.arguments = arguments
         process.currentDirectoryURL = folder
@@ -46,7 +46,7 @@ final class Peer: Sendable {
             ports[String(words[0])] = Int(words[1])
         }
         self.ports = ports
-        guard ports.count == 12 else { throw Absent(what: "peer.py") }
+        guard ports.count == 13 else { throw Absent(what: "peer.py") }
     }
 
     struct Absent: Error { let what: String }

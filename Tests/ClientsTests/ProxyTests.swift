@@ -4,7 +4,7 @@ import Host
 import Testing
 import Units
 
-/// The environment belongs to the process: so each of these is one of its own.
+/// The environment belongs to the process: so this test is one of its own.
 @Suite(.timeLimit(.minutes(1)))
 struct ProxyTests {
     /// Hosts that only a proxy could find.
@@ -34,13 +34,15 @@ struct ProxyTests {
         }
     }
 
-    @Test("HTTPS_PROXY is used for TLS, but for hosts in NO_PROXY")
-    func https() async {
-        await #expect(processExitsWith: .success) { try ProxyTests.expectTunnels("HTTPS_PROXY") }
-    }
-
-    @Test("ALL_PROXY is used for all, plain connections as a tunnel too; a proxy that refuses is a fault")
-    func all() async {
-        await #expect(processExitsWith: .success) { try ProxyTests.expectTunnels("ALL_PROXY") }
+    @Test(
+        "HTTPS_PROXY is used for TLS and ALL_PROXY for all, plain connections as a tunnel too, but for hosts in NO_PROXY"
+    )
+    func environment() async {
+        await #expect(processExitsWith: .success) {
+            for variable in ["HTTPS_PROXY", "ALL_PROXY"] {
+                try ProxyTests.expectTunnels(variable)
+                unsetenv(variable)
+            }
+        }
     }
 }

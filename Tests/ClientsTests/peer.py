@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The other side of the tests of Clients: an HTTP server with faults, a server of raw bytes, a proxy.
 
-usage: peer.py [tls NAME CERTIFICATE KEY | plain NAME | proxy NAME | silent NAME]...
+usage: peer.py [tls NAME CERTIFICATE KEY | plain NAME | proxy NAME | silent NAME | leaving NAME]...
 
 Prints "NAME PORT" for each, and what a proxy is asked for; ends with its standard input.
 """
@@ -43,7 +43,7 @@ def answer(link, request, ordinal):
     elif path == "/limited":
         link.sendall(head(429, fields + ["Retry-After: 7"], 0))
     elif path == "/banned":
-        link.sendall(head(418, fields + ["Retry-After: Fri, 31 Dec 2049 23:59:59 GMT"], 0))
+        link.sendall(head(418, fields + ["Date: Fri, 31 Dec 2049 22:59:59 GMT", "Retry-After: Fri, 31 Dec 2049 23:59:59 GMT"], 0))
     elif path == "/moved":
         link.sendall(head(302, fields + ["Location: /ok"], 0))
     elif path == "/large":
@@ -121,10 +121,11 @@ def upgrade(link, request, mode, rest):
             first = 0x81
         if first == 0x88 and mode == "/ws-deaf":
             continue
-        size = bytes([length]) if len(payload) < 126 else struct.pack(">BH", 126, len(payload))
         if len(payload) < 126:
             size = bytes([len(payload)])
-        elif len(payload) > 65535:
+        elif len(payload) < 65536:
+            size = struct.pack(">BH", 126, len(payload))
+        else:
             size = struct.pack(">BQ", 127, len(payload))
         link.sendall(bytes([first]) + size + payload)
         if first == 0x88:
@@ -228,6 +229,10 @@ def silence(link, ordinal):
         pass
 
 
+def leave(link, ordinal):
+    pass
+
+
 def attend(link, context, service):
     try:
         if context:
@@ -264,7 +269,7 @@ def main():
             # What is too weak has to be refused by the client, not here.
             context.set_ciphers("DEFAULT:@SECLEVEL=0")
             context.load_cert_chain(certificate, key)
-        listen(name, context, {"proxy": proxy, "silent": silence}.get(kind, serve))
+        listen(name, context, {"proxy": proxy, "silent": silence, "leaving": leave}.get(kind, serve))
     say("ready")
     sys.stdin.read()
     os._exit(0)

@@ -13,12 +13,12 @@ final class Connection {
     private(set) var isOpen = false
     /// What its socket is watched for.
     var watched: Poll.Interest = []
+    /// Not any more when it has ended and nobody wants to read it.
+    var isWatched = true
     /// Whether its owner wants to be told of bytes.
     var isWanted = true
     /// Whether the last read found nothing more.
     var isDrained = true
-    /// Whether a write found no room, so that its owner waits to be told.
-    var isAwaited = false
     /// A write that OpenSSL could not finish has to be repeated with the same bytes at the same address: so they wait here.
     private var staged = Block(byteCount: Connection.stagedBytesMax)
     private var stagedRange = 0..<0
@@ -53,7 +53,8 @@ final class Connection {
         switch code {
         case CURLE_OK: return count > 0 ? .bytes(count) : .ended
         case CURLE_AGAIN: return .again
-        default: return .failed(fault(code))
+        // libcurl has closed it, having found that its peer has gone without leaving anything to read.
+        default: return descriptor == nil ? .ended : .failed(fault(code))
         }
     }
 
@@ -69,7 +70,6 @@ final class Connection {
             taken += count
         }
         if let fault = flush() { return .failed(fault) }
-        if taken == 0 { isAwaited = true }
         return taken > 0 ? .bytes(taken) : .again
     }
 
@@ -88,7 +88,6 @@ final class Connection {
     }
 
     private func fault(_ code: CURLcode) -> Fault {
-        guard descriptor != nil else { return Fault(.broken, "\(place): the peer closed the connection") }
-        return Fault(.broken, "\(place): \(handle.reason(code))")
+        Fault(.broken, "\(place): \(handle.reason(code))")
     }
 }

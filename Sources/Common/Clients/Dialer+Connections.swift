@@ -29,7 +29,7 @@ extension Dialer {
         handle.set(CURLOPT_SSL_ENABLE_ALPN, 0)
         // Through a proxy as a tunnel, also without TLS.
         handle.set(CURLOPT_HTTPPROXYTUNNEL, 1)
-        // Otherwise each new connection closes those that are older than 118 s: libcurl believes them idle. Ten years.
+        // Otherwise one that nothing went over is closed when another begins after 118 s. Ten years.
         handle.set(CURLOPT_MAXAGE_CONN, 315_360_000)
         dialing.watchClosing(of: handle)
         guard handle.defect == CURLE_OK, dialing.add(handle) else {
@@ -88,8 +88,12 @@ extension Dialer {
         guard let connection = open(number), let slot = slots[number], connection.isWanted != isWanted else { return }
         connection.isWanted = isWanted
         try watch(connection, slot: slot, on: &poll)
-        // What TLS has unpacked already wakes nobody.
-        if isWanted { events.append(.readable(number)) }
+        if isWanted {
+            // What TLS has unpacked already wakes nobody.
+            events.append(.readable(number))
+        } else {
+            withdraw { $0 == .readable(number) }
+        }
     }
 
     private func open(_ number: Int) -> Connection? {
@@ -102,14 +106,17 @@ extension Dialer {
         // A slot may be empty or another's by now: what is told of it is then only a little early.
         guard slot < connections.count, let connection = connections[slot], connection.isOpen else { return }
         if ready.isReadable, connection.isWanted { events.append(.readable(connection.number)) }
-        guard ready.isWritable || ready.isHungUp, connection.holdsStaged || connection.isAwaited else { return }
+        if ready.isHungUp, !connection.isWanted {
+            // The end of a socket is told whatever it is watched for, again and again: it keeps until somebody wants it.
+            poll.remove(connection.descriptor ?? -1)
+            connection.isWatched = false
+            return
+        }
+        guard ready.isWritable || ready.isHungUp, connection.holdsStaged else { return }
         let isBroken = connection.flush() != nil
         // A broken one tells why when it is read.
         if isBroken { events.append(.readable(connection.number)) }
-        if isBroken || !connection.holdsStaged, connection.isAwaited {
-            connection.isAwaited = false
-            events.append(.writable(connection.number))
-        }
+        if isBroken || !connection.holdsStaged { events.append(.writable(connection.number)) }
         try watch(connection, slot: slot, on: &poll)
     }
 
@@ -117,7 +124,7 @@ extension Dialer {
     mutating func settleDialing(on poll: inout Poll, now: Nanos) throws(Failure) {
         for descriptor in dialing.closed {
             for case let connection? in connections where connection.descriptor == descriptor {
-                // libcurl looked whether the peer is still there, as it does when another connection begins.
+                // When another connection begins libcurl closes those that the peer has left and nothing went over yet.
                 connection.descriptor = nil
                 events.append(.readable(connection.number))
             }
@@ -152,7 +159,7 @@ extension Dialer {
     }
 
     private func watch(_ connection: Connection, slot: Int, on poll: inout Poll) throws(Failure) {
-        guard let descriptor = connection.descriptor else { return }
+        guard connection.isWatched, let descriptor = connection.descriptor else { return }
         var interest: Poll.Interest = connection.isWanted ? .read : []
         if connection.holdsStaged { interest.insert(.write) }
         guard interest != connection.watched else { return }

@@ -8,7 +8,8 @@ public enum DialerEvent: Equatable, Sendable {
     case unconnected(Int, Fault)
     /// There may be something to read: read until `.again`.
     case readable(Int)
-    /// It takes bytes again, after a write that took none.
+    /// All that was taken is on its way, and there is room again: after a write that took less than it was given, or was not
+    /// sent at once.
     case writable(Int)
     /// A fetch ended with an answer, whatever its status; `Dialer.readBody` lends the body until the next event is asked for.
     case answered(Int, Answer)
@@ -34,6 +35,8 @@ public struct Fault: Error, Equatable, Sendable {
         case tooLarge
         /// More connections or fetches than were agreed on.
         case tooMany
+        /// The peer broke the rules of HTTP or of WebSockets.
+        case malformed
         /// The connection broke, or the answer was malformed or cut.
         case broken
     }
