@@ -59,7 +59,7 @@ let rooms: [Target] = [
     room("Markets", uses: ["Bytes", "Units", "Text", "Matching"]),
     room("WebSockets", uses: ["Bytes", "COpenSSL"]),
     room("Imitations", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets"]),
-    room("Host", uses: ["Bytes", "Units", "CLinux"]),
+    room("Host", uses: ["Bytes", "Units", "CLinux", "CSystemd"]),
     room("Clients", uses: ["Bytes", "Units", "WebSockets", "Host", "CCurl"]),
     room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
     room("Tool", uses: ["Text", "Host"]),
@@ -90,7 +90,7 @@ let checks: [Target] = [
     tests("ImitationsTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets", "Imitations"]),
     tests("HostTests", of: ["Bytes", "Units", "Host"]),
     tests("ClientsTests", of: ["Bytes", "Units", "WebSockets", "Host", "Clients"]),
-    tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers"]),
+    tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers", "COpenSSL"]),
     tests("ToolTests", of: ["Host", "Tool"]),
     tests("EndToEndTests", of: ["ingest", "tap", "penstock", "Bytes", "Text", "Events", "Wire"]),
     tests("TidyTests", of: []),
@@ -124,6 +124,7 @@ let headers = [
     header("CChecksum"), header("CLinux"),
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+    library("CSystemd", pkgConfig: "libsystemd", apt: "libsystemd-dev"),
 ]
 
 let package = Package(
