@@ -6,7 +6,8 @@ import Units
 
 @Suite(.timeLimit(.minutes(1)))
 struct DialerTests {
-    @Test("a server that is not there is tried again, each time later, by chance up to half of it sooner, up to a bound")
+    @Test(
+        "a server that is not there is tried again, each time later, by chance up to half of it sooner, up to a bound")
     func backoff() throws {
         let folder = try ScratchFolder("dialer")
         var dialer = try Dialer(unix: folder.path("s"), longestWait: Nanos(1_000_000_000))

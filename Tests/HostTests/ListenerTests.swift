@@ -31,7 +31,8 @@ struct ListenerTests {
         #expect(failure { () throws(Failure) in _ = try Listener(.loopback, port: port) } == nil)
     }
 
-    @Test("it listens over IPv6 too, on one address or on all", arguments: [Listener.Reach.loopbackIPv6, .anyIPv6, .any])
+    @Test(
+        "it listens over IPv6 too, on one address or on all", arguments: [Listener.Reach.loopbackIPv6, .anyIPv6, .any])
     func reaches(reach: Listener.Reach) throws {
         var listener = try Listener(reach, port: 0)
         #expect(listener.port > 0)
@@ -87,7 +88,9 @@ struct ListenerTests {
         _ = try Pair(&listener, Dialer(unix: path))
     }
 
-    @Test("whatever else stands at the path is refused and left alone", arguments: ["file", "link", "folder", "datagrams"])
+    @Test(
+        "whatever else stands at the path is refused and left alone",
+        arguments: ["file", "link", "folder", "datagrams"])
     func foreign(kind: String) throws {
         let folder = try ScratchFolder("listener")
         let path = folder.path("s")

@@ -72,7 +72,8 @@ struct AuthorityTests {
         #expect(try make(["192.0.2.7"]).identity == second.identity)
     }
 
-    @Test("a name that is none is a wrong argument", arguments: ["", "a,IP:1.2.3.4", "a b", "x\n", "a..b", "ü.example"])
+    @Test(
+        "a name that is none is a wrong argument", arguments: ["", "a,IP:1.2.3.4", "a b", "x\n", "a..b", "ü.example"])
     func wrongNames(name: String) {
         let refused = failure { () throws(Failure) in _ = try make([name]) }
         #expect(refused == Failure(.usage, "\(name) is neither a host name nor an address"))

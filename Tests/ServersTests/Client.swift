@@ -48,13 +48,16 @@ struct Bench: ~Copyable {
     let tls: TLS
     let authority: Authority
     private let folder: URL
-    private var dice = Dice(seed: 7)
+    private var dice: Dice
 
     init() throws {
-        folder = try Places.scratch("servers")
-        listener = try Listener(.loopback, port: 0)
-        authority = try Authority(in: folder.path, now: Clock.wall(), using: &dice)
-        tls = try TLS(authority.identity)
+        let folder = try Places.scratch("servers")
+        let listener = try Listener(.loopback, port: 0)
+        var dice = Dice(seed: 7)
+        let authority = try Authority(in: folder.path, now: Clock.wall(), using: &dice)
+        let tls = try TLS(authority.identity)
+        (self.folder, self.authority, self.dice, self.tls) = (folder, authority, dice, tls)
+        self.listener = listener
         // The client of these tests writes as OpenSSL does.
         signal(SIGPIPE, SIG_IGN)
     }
@@ -117,8 +120,8 @@ struct Talk: ~Copyable {
     var line: Line
 
     init(_ bench: inout Bench, protocols: [UInt8] = []) throws {
-        client = Client(try bench.dial(), protocols: protocols)
-        line = try bench.accept()
+        let client = Client(try bench.dial(), protocols: protocols)
+        var line = try bench.accept()
         var isDone = false
         while !isDone || !line.isEstablished {
             ERR_clear_error()
@@ -127,5 +130,7 @@ struct Talk: ~Copyable {
             if !isDone, !Client.again.contains(-Int(SSL_get_error(client.ssl, result))) { break }
             if case .failed(let reason) = line.read().0 { throw Failure(.io, reason) }
         }
+        self.client = client
+        self.line = line
     }
 }

@@ -7,9 +7,13 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct LineTests {
+    /// Bytes that repeat after a prime number of them: no piece of a power of two can be mistaken for another one.
     private func bytes(_ count: Int) -> [UInt8] {
         var dice = Dice(seed: 8)
-        return (0..<count).map { _ in UInt8.random(in: 0...255, using: &dice) }
+        let some = (0..<min(count, 4093)).map { _ in UInt8.random(in: 0...255, using: &dice) }
+        var all: [UInt8] = []
+        while all.count < count { all += some.prefix(count - all.count) }
+        return all
     }
 
     @Test("a megabyte goes there and back, in pieces of any size", arguments: [1000, 16384, 100_000])
@@ -25,9 +29,13 @@ struct LineTests {
                 let count = talk.client.write(sent[given..<min(given + piece, sent.count)])
                 if count > 0 { given += count }
             }
-            while case let (transfer, some) = talk.line.read(upTo: piece), case .count = transfer { waiting += some }
-            while !waiting.isEmpty, case .count(let count) = talk.line.write(waiting[...]) { waiting.removeFirst(count) }
-            while case let (count, some) = talk.client.read(), count > 0 { echoed += some }
+            while case (let transfer, let some) = talk.line.read(upTo: piece), case .count = transfer {
+                waiting += some
+            }
+            while !waiting.isEmpty, case .count(let count) = talk.line.write(waiting[...]) {
+                waiting.removeFirst(count)
+            }
+            while case (let count, let some) = talk.client.read(), count > 0 { echoed += some }
         }
         #expect(echoed == sent && given == sent.count)
         #expect(talk.line.version == "TLSv1.3")
@@ -92,6 +100,20 @@ struct LineTests {
             #expect(talk.line.verdict().0 == .closed)
             #expect(talk.line.write([1]) == .count(1), "it may still be written to")
             #expect(talk.line.close() == .closed)
+        }
+        do {
+            // All in one go: the last of the handshake, a byte, and the end.
+            let client = Client(try bench.dial())
+            var line = try bench.accept()
+            var result: Int32 = 0
+            while result != 1 {
+                result = SSL_do_handshake(client.ssl)
+                if result != 1 { #expect(line.read().0 == .again) }
+            }
+            #expect(client.write([1]) == 1 && line.isEstablished == false)
+            client.descriptor.endSending()
+            #expect(line.verdict() == (.count(1), [1]) && line.isEstablished == true)
+            #expect(line.read().0 == .failed("the peer ended without close_notify"))
         }
         do {
             var talk = try Talk(&bench)

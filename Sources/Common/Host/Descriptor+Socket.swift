@@ -20,7 +20,9 @@ extension Descriptor {
         var peer = penstock_peer()
         var length = socklen_t(MemoryLayout<penstock_peer>.size)
         // Of a TCP socket the kernel tells nobody: process 0.
-        guard unsafe getsockopt(number, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0, peer.process > 0 else { return nil }
+        guard unsafe getsockopt(number, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0, peer.process > 0 else {
+            return nil
+        }
         return Peer(process: peer.process, user: peer.user, group: peer.group)
     }
 

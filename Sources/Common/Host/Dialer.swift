@@ -80,7 +80,8 @@ public struct Dialer: ~Copyable {
         return descriptor
     }
 
-    private mutating func fail(_ reason: String, _ now: Nanos, _ dice: inout some RandomNumberGenerator) -> Descriptor? {
+    private mutating func fail(_ reason: String, _ now: Nanos, _ dice: inout some RandomNumberGenerator) -> Descriptor?
+    {
         self.reason = reason
         failures += 1
         nextTry = now + Nanos(Int64.random(in: wait.count / 2...wait.count, using: &dice))

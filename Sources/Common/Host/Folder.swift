@@ -60,7 +60,8 @@ public struct Folder: ~Copyable {
         let mode: mode_t = isSecret ? 0o600 : 0o644
         let number = unsafe openat(folder, draft, flags, mode)
         guard number >= 0 else {
-            throw Failure(.cantCreate, "cannot write in \(path): \(System.reason())", mend: "may this user write there?")
+            throw Failure(
+                .cantCreate, "cannot write in \(path): \(System.reason())", mend: "may this user write there?")
         }
         let file = Descriptor(number)
         do throws(Failure) {

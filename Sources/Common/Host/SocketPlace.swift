@@ -18,7 +18,8 @@ struct SocketPlace {
         let made = unsafe fchmod(number, 0o600) == 0 && address.lend { unsafe bind(number, $0, $1) } == 0
         guard made, listen(number, Listener.backlog) == 0, let status = SocketPlace.status(of: path) else {
             let reason = System.reason()
-            throw Failure(.cantCreate, "cannot listen at \(path): \(reason)", mend: "may this user write in its folder?")
+            throw Failure(
+                .cantCreate, "cannot listen at \(path): \(reason)", mend: "may this user write in its folder?")
         }
         self.path = path
         device = UInt(status.st_dev)

@@ -29,7 +29,9 @@ struct PrivateKey: ~Copyable {
     /// PKCS #8, not encrypted; nil when OpenSSL has no memory.
     func pem() -> [UInt8]? {
         let memory = Memory()
-        guard unsafe PEM_write_bio_PKCS8PrivateKey(memory.pointer, pointer, nil, nil, 0, nil, nil) == 1 else { return nil }
+        guard unsafe PEM_write_bio_PKCS8PrivateKey(memory.pointer, pointer, nil, nil, 0, nil, nil) == 1 else {
+            return nil
+        }
         return memory.bytes()
     }
 }

@@ -37,7 +37,8 @@ struct CertificateDraft {
         let subject = unsafe X509_get_subject_name(pointer)
         let name = Array(commonName.utf8)
         // Version 3 is written as 2. A serial number has at most 20 bytes and is positive (RFC 5280, 4.1.2.2).
-        var good = unsafe X509_set_version(pointer, 2) == 1
+        var good =
+            unsafe X509_set_version(pointer, 2) == 1
             && ASN1_INTEGER_set_uint64(X509_get_serialNumber(pointer), dice.next() >> 1 | 1) == 1
             && X509_set_pubkey(pointer, key.pointer) == 1
             && X509_NAME_add_entry_by_txt(subject, "O", MBSTRING_UTF8, "Penstock", -1, -1, 0) == 1
@@ -65,7 +66,9 @@ struct CertificateDraft {
                 (NID_ext_key_usage, use == .server ? "serverAuth" : "clientAuth"),
             ]
         }
-        if !names.isEmpty { list.append((NID_subject_alt_name, names.map(CertificateDraft.entry).joined(separator: ","))) }
+        if !names.isEmpty {
+            list.append((NID_subject_alt_name, names.map(CertificateDraft.entry).joined(separator: ",")))
+        }
         return list
     }
 
@@ -81,7 +84,9 @@ struct CertificateDraft {
 
     private static func entry(_ name: String) -> String { (isAddress(name) ? "IP:" : "DNS:") + name }
 
-    private static func extend(_ pointer: OpaquePointer, _ issuer: OpaquePointer, _ kind: Int32, _ value: String) -> Bool {
+    private static func extend(_ pointer: OpaquePointer, _ issuer: OpaquePointer, _ kind: Int32, _ value: String)
+        -> Bool
+    {
         var context = unsafe X509V3_CTX()
         unsafe X509V3_set_ctx(&context, issuer, pointer, nil, nil, 0)
         guard let made = unsafe X509V3_EXT_conf_nid(nil, &context, kind, value) else { return false }

@@ -23,6 +23,8 @@ public struct Line: ~Copyable {
     private var writeNeeds = Poll.Interest.write
     /// Why it can be used no more.
     private var failure: String?
+    /// Whether the handshake is done; of a plain line always.
+    public private(set) var isEstablished: Bool
 
     public var number: Int32 { descriptor.number }
     public var isSecure: Bool { unsafe ssl != nil }
@@ -32,6 +34,7 @@ public struct Line: ~Copyable {
         descriptor.sendAtOnce()
         let number = descriptor.number
         self.descriptor = descriptor
+        isEstablished = tls == nil
         guard let tls else {
             unsafe (ssl, wire) = (nil, nil)
             return
@@ -54,9 +57,6 @@ public struct Line: ~Copyable {
         unsafe wire?.deallocate()
     }
 
-    /// Whether the handshake is done; of a plain line always.
-    public var isEstablished: Bool { unsafe ssl.map { unsafe SSL_is_init_finished($0) == 1 } ?? true }
-
     /// Whether there are bytes to read of which the poll does not know.
     public var hasPending: Bool { unsafe failure == nil && ssl.map { unsafe SSL_pending($0) > 0 } ?? false }
 
@@ -75,6 +75,7 @@ public struct Line: ~Copyable {
         if let failure { return .failed(failure) }
         guard span.byteCount > 0 else { return .count(0) }
         Trouble.forget()
+        if !isEstablished, let wait = unsafe greet(ssl, isReading: true) { return wait }
         var count = 0
         let result = unsafe span.withUnsafeMutableBytes { unsafe SSL_read_ex(ssl, $0.baseAddress, $0.count, &count) }
         readNeeds = .read
@@ -88,6 +89,7 @@ public struct Line: ~Copyable {
         if let failure { return .failed(failure) }
         guard span.byteCount > 0 else { return .count(0) }
         Trouble.forget()
+        if !isEstablished, let wait = unsafe greet(ssl, isReading: false) { return wait }
         var count = 0
         let result = unsafe span.withUnsafeBytes { unsafe SSL_write_ex(ssl, $0.baseAddress, $0.count, &count) }
         writeNeeds = .write
@@ -114,6 +116,16 @@ public struct Line: ~Copyable {
 
     /// Ends it abruptly: the peer sees a reset, what is not yet sent is lost.
     public consuming func reset() { descriptor.closeByReset() }
+
+    /// Goes on with the handshake: nil when it is done. Not left to the reading, which would not tell whose failure it is.
+    private mutating func greet(_ ssl: OpaquePointer, isReading: Bool) -> Transfer? {
+        let result = unsafe SSL_do_handshake(ssl)
+        guard result != 1 else {
+            isEstablished = true
+            return nil
+        }
+        return unsafe judge(ssl, result, isReading: isReading)
+    }
 
     /// What a call that moved nothing means.
     private mutating func judge(_ ssl: OpaquePointer, _ result: Int32, isReading: Bool) -> Transfer {
