@@ -136,7 +136,6 @@ let headers = [
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     library("CSystemd", pkgConfig: "libsystemd", apt: "libsystemd-dev"),
     library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
-    library("CSystemd", pkgConfig: "libsystemd", apt: "libsystemd-dev"),
 ]
 
 let package = Package(

@@ -56,7 +56,7 @@ extension Live {
     }
 
     private static func send(
-        _ text: String, _ client: inout WebSocketClient, _ dialer: inout Clients.Dialer, _ poll: inout Poll,
+        _ text: String, _ client: inout WebSocketClient, _ dialer: inout Dialer, _ poll: inout Poll,
         _ chance: inout SystemChance, _ desk: inout Desk, _ now: Nanos
     ) throws(Failure) {
         var printer = Printer(capacity: text.utf8.count)
@@ -80,7 +80,7 @@ extension Live {
     private mutating func withSocket(
         _ connection: Int,
         _ body: (
-            inout WebSocketClient, inout Clients.Dialer, inout Poll, inout SystemChance
+            inout WebSocketClient, inout Dialer, inout Poll, inout SystemChance
         ) throws(Failure) -> WebSocketClient.News
     ) throws(Failure) -> WebSocketClient.News {
         guard connection < sockets.count, var client = sockets[connection].client.take() else { return .none }
@@ -115,7 +115,7 @@ extension Live {
     }
 
     private static func listen(
-        _ client: inout WebSocketClient, _ event: DialerEvent, _ dialer: inout Clients.Dialer, _ poll: inout Poll,
+        _ client: inout WebSocketClient, _ event: DialerEvent, _ dialer: inout Dialer, _ poll: inout Poll,
         _ chance: inout SystemChance, _ desk: inout Desk
     ) throws(Failure) -> WebSocketClient.News {
         let (number, url) = (client.number, client.url)
@@ -152,7 +152,7 @@ extension Live {
         Live.answer(url, dialer, &desk)
     }
 
-    private static func answer(_ url: String, _ dialer: borrowing Clients.Dialer, _ desk: inout Desk) {
+    private static func answer(_ url: String, _ dialer: borrowing Dialer, _ desk: inout Desk) {
         dialer.readBody { desk.answer(url, $0) }
     }
 

@@ -23,7 +23,7 @@ func live(_ options: Options) throws(Failure) -> Status {
 struct Live: ~Copyable {
     var desk: Desk
     var poll: Poll
-    var dialer: Clients.Dialer
+    var dialer: Dialer
     var sockets = Slots<Socket>(capacity: 1)
     var outlet: Outlet
     var door: Door?
@@ -70,13 +70,13 @@ struct Live: ~Copyable {
         var dialing = DialerOptions()
         dialing.caFile = options.caFile
         dialing.userAgent = "penstock/\(Command.version)"
-        let dialer = try Clients.Dialer(tokens: Token.dialer, dialing)
+        let dialer = try Dialer(tokens: Token.dialer, dialing)
         let desk = Desk(Session(options.dialect, wanted), recorder, wallOffset: wallOffset)
         self.init(options, desk, poll, dialer, outlet, door, telemetry, now)
     }
 
     private init(
-        _ options: Options, _ desk: consuming Desk, _ poll: consuming Poll, _ dialer: consuming Clients.Dialer,
+        _ options: Options, _ desk: consuming Desk, _ poll: consuming Poll, _ dialer: consuming Dialer,
         _ outlet: consuming Outlet, _ door: consuming Door?, _ telemetry: consuming Telemetry, _ now: Nanos
     ) {
         self.options = options

@@ -15,7 +15,7 @@ struct Outlet: ~Copyable {
     /// Whether there may be another reader after this one.
     private let redials: Bool
     private var descriptor: Descriptor?
-    private var dialer: Host.Dialer?
+    private var dialer: Redialer?
     let name: String
     /// Whether it took less than it was given the last time.
     private(set) var isFull = false
@@ -24,7 +24,7 @@ struct Outlet: ~Copyable {
     /// Standard output, or the Unix socket that is asked for.
     init(_ options: Options) throws(Failure) {
         if let path = options.target {
-            let dialer = try Host.Dialer(unix: path)
+            let dialer = try Redialer(unix: path)
             self.init(path, .socket, true, nil, dialer)
             return
         }
@@ -44,7 +44,7 @@ struct Outlet: ~Copyable {
 
     private init(
         _ name: String, _ way: Way, _ redials: Bool, _ descriptor: consuming Descriptor?,
-        _ dialer: consuming Host.Dialer?
+        _ dialer: consuming Redialer?
     ) {
         self.name = name
         self.way = way

@@ -5,15 +5,15 @@ import Testing
 import Units
 
 @Suite(.timeLimit(.minutes(1)))
-struct DialerTests {
+struct RedialerTests {
     @Test(
         "a server that is not there is tried again, each time later, by chance up to half of it sooner, up to a bound")
     func backoff() throws {
         let folder = try ScratchFolder("dialer")
-        var dialer = try Dialer(unix: folder.path("s"), longestWait: Nanos(1_000_000_000))
+        var dialer = try Redialer(unix: folder.path("s"), longestWait: Nanos(1_000_000_000))
         var dice = Dice(seed: 4)
         var now = Nanos(1_000)
-        var wait = Dialer.shortestWait
+        var wait = Redialer.shortestWait
         for tries in 1...10 {
             expectNone(dialer.dial(now: now, using: &dice))
             #expect(dialer.failures == tries && dialer.reason == "No such file or directory")
@@ -41,7 +41,7 @@ struct DialerTests {
         var kept: [Int32] = []
         defer { for number in kept { close(number) } }
         for _ in 0...Int(Listener.backlog) + 1 {
-            var dialer = try Dialer(unix: folder.path("s"))
+            var dialer = try Redialer(unix: folder.path("s"))
             guard case .some(let made) = dialer.dial(now: Nanos(0), using: &dice) else {
                 #expect(dialer.reason == "too many wait to be accepted" && dialer.underwayNumber == nil)
                 return
@@ -55,9 +55,9 @@ struct DialerTests {
     func underway() throws {
         var listener = try Listener(.loopback, port: 0)
         let port = listener.port
-        _ = try Pair(&listener, Dialer(loopbackPort: port))
+        _ = try Pair(&listener, Redialer(loopbackPort: port))
         listener = try Listener(.loopback, port: 0)
-        var dialer = Dialer(loopbackPort: port)
+        var dialer = Redialer(loopbackPort: port)
         var dice = Dice(seed: 6)
         expectNone(connect(&dialer, using: &dice))
         #expect(dialer.reason == "Connection refused" && dialer.failures == 1)

@@ -3,13 +3,13 @@ public import Units
 
 /// Connects to a server of this machine without waiting for it, again and again: each try waits twice as long as the one before, up
 /// to a bound, and by chance up to half of it less, so that many do not come at once.
-public struct Dialer: ~Copyable {
+public struct Redialer: ~Copyable {
     /// The wait after the first try that failed.
     public static let shortestWait = Nanos(50_000_000)
 
     private let address: SocketAddress
     private let longestWait: Nanos
-    private var wait = Dialer.shortestWait
+    private var wait = Redialer.shortestWait
     private var underway: Descriptor?
     /// When the next try is due: a deadline for the poll, unless one is under way.
     public private(set) var nextTry = Nanos(0)
@@ -74,7 +74,7 @@ public struct Dialer: ~Copyable {
     }
 
     private mutating func succeed(_ descriptor: consuming Descriptor) -> Descriptor? {
-        wait = Dialer.shortestWait
+        wait = Redialer.shortestWait
         failures = 0
         reason = nil
         return descriptor
