@@ -22,7 +22,7 @@ struct ListenerTests {
         var listener = try Listener(.loopback, port: 0)
         let port = listener.port
         do {
-            let pair = try Pair(&listener, Dialer(loopbackPort: port))
+            let pair = try Pair(&listener, Redialer(loopbackPort: port))
             // The server's end closes first, and is what lingers.
             pair.far.endSending()
             #expect(pair.near.arriving().0 == .closed)
@@ -36,7 +36,7 @@ struct ListenerTests {
     func reaches(reach: Listener.Reach) throws {
         var listener = try Listener(reach, port: 0)
         #expect(listener.port > 0)
-        if reach != .loopbackIPv6 { _ = try Pair(&listener, Dialer(loopbackPort: listener.port)) }
+        if reach != .loopbackIPv6 { _ = try Pair(&listener, Redialer(loopbackPort: listener.port)) }
     }
 
     @Test("nothing that waits gives nil; what is accepted and the listener itself do not block and are closed on exec")
@@ -46,7 +46,7 @@ struct ListenerTests {
         case .some: Issue.record("nobody was there")
         case .none: #expect(listener.isExhausted == false)
         }
-        let pair = try Pair(&listener, Dialer(loopbackPort: listener.port))
+        let pair = try Pair(&listener, Redialer(loopbackPort: listener.port))
         for number in [listener.number, pair.near.number, pair.far.number] {
             #expect(fcntl(number, F_GETFL) & O_NONBLOCK != 0 && fcntl(number, F_GETFD) & FD_CLOEXEC != 0)
         }
@@ -62,7 +62,7 @@ struct ListenerTests {
             do {
                 var listener = try Listener(unix: path)
                 #expect(HostTests.mode(path) == 0o600 && listener.port == 0)
-                _ = try Pair(&listener, Dialer(unix: path))
+                _ = try Pair(&listener, Redialer(unix: path))
             }
             #expect(status(path) == nil)
         }
@@ -85,7 +85,7 @@ struct ListenerTests {
             refused == Failure(.cantCreate, "something listens at \(path)", mend: "is another one running?"))
         // The question was a connection; the next one is a client.
         _ = listener.accept()
-        _ = try Pair(&listener, Dialer(unix: path))
+        _ = try Pair(&listener, Redialer(unix: path))
     }
 
     @Test(
@@ -139,7 +139,7 @@ struct ListenerTests {
     func credentials() throws {
         let folder = try ScratchFolder("listener")
         var listener = try Listener(unix: folder.path("s"))
-        let pair = try Pair(&listener, Dialer(unix: folder.path("s")))
+        let pair = try Pair(&listener, Redialer(unix: folder.path("s")))
         let peer = pair.far.peer()
         #expect(peer?.process == getpid() && peer?.user == geteuid() && peer?.group == getegid())
         #expect(peer?.isTrusted == true)
@@ -153,7 +153,7 @@ struct ListenerTests {
         await #expect(processExitsWith: .success) {
             var listener = try Listener(.loopback, port: 0)
             var dice = Dice(seed: 1)
-            var first = Dialer(loopbackPort: listener.port)
+            var first = Redialer(loopbackPort: listener.port)
             let near = connect(&first, using: &dice)
             guard case .some(let near) = near else { throw Failure(.io, "no connection") }
             waitUntil(listener.number, POLLIN)
@@ -171,7 +171,7 @@ struct ListenerTests {
             var poll = pollfd(fd: listener.number, events: Int16(POLLIN), revents: 0)
             #expect(Foundation.poll(&poll, 1, 0) == 0, "nothing waits any more")
             for number in taken { close(number) }
-            _ = try Pair(&listener, Dialer(loopbackPort: listener.port))
+            _ = try Pair(&listener, Redialer(loopbackPort: listener.port))
             #expect(listener.turnedAway == 1)
         }
     }

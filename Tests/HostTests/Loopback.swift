@@ -26,7 +26,7 @@ struct Pair: ~Copyable {
     let near: Descriptor
     let far: Descriptor
 
-    init(_ listener: inout Listener, _ dialer: consuming Dialer) throws {
+    init(_ listener: inout Listener, _ dialer: consuming Redialer) throws {
         var dice = Dice(seed: 1)
         guard let near = connect(&dialer, using: &dice) else { throw Failure(.io, "no connection") }
         waitUntil(listener.number, POLLIN)
@@ -37,12 +37,12 @@ struct Pair: ~Copyable {
 
     static func tcp() throws -> Pair {
         var listener = try Listener(.loopback, port: 0)
-        return try Pair(&listener, Dialer(loopbackPort: listener.port))
+        return try Pair(&listener, Redialer(loopbackPort: listener.port))
     }
 }
 
 /// Dials once, and until what is under way has ended.
-func connect(_ dialer: inout Dialer, using dice: inout Dice) -> Descriptor? {
+func connect(_ dialer: inout Redialer, using dice: inout Dice) -> Descriptor? {
     var made = dialer.dial(now: dialer.nextTry, using: &dice)
     while let number = dialer.underwayNumber {
         waitUntil(number, POLLOUT)

@@ -23,7 +23,7 @@ struct TransferTests {
     @Test("closing by reset is a reset for the peer, not an end")
     func reset() throws {
         var listener = try Listener(.loopback, port: 0)
-        var dialer = Dialer(loopbackPort: listener.port)
+        var dialer = Redialer(loopbackPort: listener.port)
         var dice = Dice(seed: 2)
         guard case .some(let near) = connect(&dialer, using: &dice) else { throw Failure(.io, "no connection") }
         waitUntil(listener.number, POLLIN)
@@ -57,7 +57,7 @@ struct TransferTests {
             signal(SIGPIPE, SIG_DFL)
             let folder = try ScratchFolder("transfer")
             var listener = try Listener(unix: folder.path("s"))
-            var dialer = try Dialer(unix: folder.path("s"))
+            var dialer = try Redialer(unix: folder.path("s"))
             var dice = Dice(seed: 3)
             guard case .some(let near) = connect(&dialer, using: &dice) else { throw Failure(.io, "no connection") }
             switch listener.accept() {
