@@ -1,0 +1,24 @@
+import Events
+import Support
+import Testing
+import Units
+
+@testable import Imitations
+@testable import Venues
+
+@Suite(.timeLimit(.minutes(1)))
+struct TruthTests {
+    @Test(
+        "what our own session hears of an imitation is what the witness saw",
+        arguments: [Dialect.binance], [1, 2, 3] as [UInt64])
+    func isTold(dialect: Dialect, seed: UInt64) {
+        let theatre = Theatre(dialect, seed: seed)
+        theatre.play(.seconds(20), perSecond: 150)
+        #expect(theatre.judge() > 400)
+        #expect(theatre.heard.books.count == 4 && theatre.heard.books.allSatisfy { !$0.value.isVoid })
+        #expect(theatre.heard.trades.count == 4 && theatre.heard.tickers.count == 4)
+        #expect(theatre.notices.isEmpty && theatre.heard.gaps == 0 && theatre.ends == 0)
+        #expect(theatre.heard.statuses.allSatisfy { !$0.contains("stale") })
+        #expect(theatre.session.tally.malformed == 0)
+    }
+}
