@@ -204,6 +204,10 @@ final class Theatre {
                 #expect(Set(lines).isSubset(of: Set(all)), "tickers of \(symbol)", sourceLocation: sourceLocation)
             }
         }
+        // A minute's last word bears the flag only where the venue or our session gives it.
+        func unflagged(_ line: String) -> Substring { line[..<(line.lastIndex(of: " ") ?? line.endIndex)] }
+        let strange = Set(heard.klines.map(unflagged)).subtracting(truth.klines.map(unflagged))
+        #expect(strange.isEmpty, "candles", sourceLocation: sourceLocation)
         return heard.sums.count
     }
 }

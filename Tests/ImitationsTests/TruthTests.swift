@@ -17,6 +17,7 @@ struct TruthTests {
         #expect(theatre.judge() > 400)
         #expect(theatre.heard.books.count == 4 && theatre.heard.books.allSatisfy { !$0.value.isVoid })
         #expect(theatre.heard.trades.count == 4 && theatre.heard.tickers.count == 4)
+        #expect(dialect == .coinbaseExchange || theatre.heard.klines.count >= 4)
         #expect(theatre.notices.isEmpty && theatre.heard.gaps == 0 && theatre.ends == 0)
         #expect(theatre.heard.statuses.allSatisfy { !$0.contains("stale") })
         #expect(theatre.session.tally.malformed == 0)

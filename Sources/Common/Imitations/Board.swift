@@ -43,7 +43,9 @@ struct Board: ~Copyable {
     /// Sales since the last batch of trades.
     var fresh = Column<Sale>()
     var isDirty = false
+    /// Whether there was a trade since tickers, and since candles were told last.
     var hasTraded = false
+    var hasNewCandle = false
     /// Indices of its streams, in the order in which they were asked for.
     var streams: [Int] = []
     /// The touch as it was last published, by the real-time ticker.

@@ -85,6 +85,7 @@ extension Imitation {
             boards[board].sales.add(sale)
             if let sale = boards[board].sales.last { boards[board].fresh.append(sale) }
             boards[board].hasTraded = true
+            boards[board].hasNewCandle = true
             mark(board)
         case .listed, .resumed: set(board, .trading, at: print.time)
         case .halted: set(board, .halted, at: print.time)

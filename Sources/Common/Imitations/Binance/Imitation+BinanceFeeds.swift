@@ -127,6 +127,7 @@ extension Imitation {
             }
         }
         boards[board].hasTraded = false
+        if isEven { boards[board].hasNewCandle = false }
     }
 
     private mutating func publishBinanceBook(_ board: Int, _ period: Int, at time: Nanos) {
@@ -170,7 +171,7 @@ extension Imitation {
             streams[stream].shown = 0
         }
         let isOver = time == opened + span
-        guard boards[board].hasTraded || isOver && streams[stream].shown > 0 else { return }
+        guard boards[board].hasNewCandle || isOver && streams[stream].shown > 0 else { return }
         publishKline(board, stream, opened, span, isFinal: isOver, at: time)
         streams[stream].shown = isOver ? 0 : UInt64(opened.count)
     }
