@@ -22,10 +22,12 @@ public struct Print: BitwiseCopyable, Equatable, Sendable {
     public var market: Int32
     /// `level`: the side that the price is on. `trade`: what the taker did, `bid` = bought.
     public var side: BookSide
+    /// `level`, `trade`: in the step of price that holds at this place of the tape. All others: mantissa of the step that holds from here
+    /// on.
     public var price: Ticks
-    /// `level`: all that rests at the price now. `trade`: what changed hands.
+    /// `level`: all that rests at the price now. `trade`: what changed hands. All others: exponent of the step of price.
     public var size: Lots
-    /// Simulated time: ns since 1970.
+    /// Simulated time: ns since 1970, whole microseconds. What one order causes has one time; the next one's is later.
     public var time: Nanos
     /// `level`: number of the change, +1 for each of its market. `trade`: number of the trade, +1 for each of its market.
     public var number: UInt64
@@ -34,13 +36,17 @@ public struct Print: BitwiseCopyable, Equatable, Sendable {
     public var taker: UInt64
 }
 
-/// What has happened since it was last cleared, in order.
+/// What has happened since it was last cleared, in order. A full tape stops the floor until it is cleared; one event may go beyond it.
 public struct Tape: Sendable {
+    public static let printsMax = 1 << 20
+
     public private(set) var prints: [Print] = []
 
     public init() {}
 
     public mutating func clear() { prints.removeAll(keepingCapacity: true) }
+
+    public var isFull: Bool { prints.count >= Tape.printsMax }
 
     mutating func append(_ print: Print) { prints.append(print) }
 }

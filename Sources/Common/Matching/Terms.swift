@@ -54,4 +54,20 @@ public struct Terms: Equatable, Sendable {
 
     /// A size in base units, with the lot's digits.
     public func size(_ lots: Lots) -> Decimal { Decimal(lots.count &* lot.mantissa, exponent: lot.exponent) }
+
+    /// A price in quote units as ticks; nil where it does not lie on the grid.
+    public func ticks(of price: Decimal) -> Ticks? { Terms.steps(price, of: tick).map(Ticks.init) }
+
+    /// A size in base units as lots; nil where it does not lie on the grid.
+    public func lots(of size: Decimal) -> Lots? { Terms.steps(size, of: lot).map(Lots.init) }
+
+    /// How many `step`s a number is, exactly.
+    static func steps(_ number: Decimal, of step: Decimal) -> Int64? {
+        guard number.isGiven, step.isGiven, step.mantissa > 0 else { return nil }
+        if number.isZero { return 0 }
+        let exponent = min(number.exponent, step.exponent)
+        guard let count = number.mantissa(at: exponent), let unit = step.mantissa(at: exponent) else { return nil }
+        let (quotient, rest) = count.quotientAndRemainder(dividingBy: unit)
+        return rest == 0 ? quotient : nil
+    }
 }
