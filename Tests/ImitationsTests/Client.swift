@@ -58,7 +58,7 @@ final class Client {
     }
 
     /// The answer's status and body.
-    func get(_ target: String, from address: UInt64 = 1, method: String = "GET") -> (Int, String, Answer) {
+    func get(_ target: String, from address: UInt64 = 1, method: String = "GET") -> (Int, String, Reply) {
         let answer = imitation.answer(method: method, target: target, from: address, at: now)
         defer { imitation.clear() }
         return (answer.status, text(answer.body), answer)

@@ -59,7 +59,7 @@ final class Theatre {
     func play(_ span: Nanos, perSecond: Int) {
         let end = now + span
         while now < end {
-            let step = Nanos(Int64.random(in: 1...(2_000_000_000 / Int64(perSecond)), using: &dice))
+            let step = Nanos(Int64.random(in: 1...(2_000_000 / Int64(perSecond)), using: &dice) * 1000)
             now = min(now + step, end)
             markets.act(at: now, &tape)
             tell()

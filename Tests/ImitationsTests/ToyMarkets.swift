@@ -107,7 +107,8 @@ struct ToyMarkets: MarketSource {
             let rows = books[market][side, default: [:]]
             books[market][side] = Dictionary(uniqueKeysWithValues: rows.map { ($0.key * factor, $0.value) })
         }
-        tape.append(ToyMarkets.line(.tick, market, time))
+        tape.append(
+            ToyMarkets.line(.tick, market, time, .bid, tick.mantissa, Int64(tick.exponent) - 1))
     }
 
     /// One order on one market: rests, is cancelled, or takes.

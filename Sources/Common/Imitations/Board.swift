@@ -51,8 +51,11 @@ struct Board: ~Copyable {
     /// The touch as it was last published, by the real-time ticker.
     var shownBid = Rung(price: 0, size: 0)
     var shownAsk = Rung(price: 0, size: 0)
-    /// The last time that a message of the book bears.
+    /// The last times that a message of the book and one of the ticker bear.
     var stamp = Nanos.zero
+    var tickerStamp = Nanos.zero
+    /// The best levels as those see them who asked for so many (Kraken).
+    var views = Slots<DepthView>()
     /// By channel: the witness's count.
     var positions = InlineArray<6, UInt64>(repeating: 0)
     /// A book of before, for a snapshot that is too old.
@@ -74,14 +77,14 @@ struct Board: ~Copyable {
         status = market.status
         // Binance writes eight digits whatever the steps are.
         let least: Int8 = dialect == .binance ? -8 : 0
-        priceUnit = min(terms.tick.exponent, -10)
         priceExponent = min(terms.tick.exponent, least)
+        priceUnit = max(min(terms.tick.exponent - Board.finerDigits, priceExponent), -18)
         let size = min(terms.lot.exponent, least)
         sizeUnit = size
         sizeExponent = size
         lotsFactor = Board.factor(terms.lot, size)
         sizeDivisor = 1
-        useTick(terms.tick)
+        _ = useTick(terms.tick)
         source.levels(index, .bid, limit: .max) { bids.set(price($0), self.size($1)) }
         source.levels(index, .ask, limit: .max) { asks.set(price($0), self.size($1)) }
         lastChange = source.lastChange(index)
@@ -89,12 +92,17 @@ struct Board: ~Copyable {
         if let best = asks.best { shownAsk = best }
     }
 
-    /// The market's tick is this now. Prices keep the finest digits that they had.
-    mutating func useTick(_ tick: Decimal) {
+    /// How many digits finer than at the beginning a tick may become.
+    private static let finerDigits: Int8 = 6
+
+    /// The market's tick is this now. Prices keep the finest digits that they had. False where it is too fine for a board.
+    mutating func useTick(_ tick: Decimal) -> Bool {
+        guard let factor = tick.mantissa(at: priceUnit) else { return false }
         terms.tick = tick
-        ticksFactor = Board.factor(tick, priceUnit)
-        priceExponent = min(priceExponent, max(tick.exponent, priceUnit))
-        priceDivisor = Decimal.power(of: min(max(Int(priceExponent) - Int(priceUnit), 0), 18))
+        ticksFactor = factor
+        priceExponent = min(priceExponent, tick.exponent)
+        priceDivisor = Decimal.power(of: min(Int(priceExponent) - Int(priceUnit), 18))
+        return true
     }
 
     private static func factor(_ step: Decimal, _ unit: Int8) -> Int64 {

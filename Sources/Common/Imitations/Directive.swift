@@ -29,14 +29,14 @@ public enum Directive: Equatable, Sendable {
     case raw(connection: Int, Piece)
     /// Neither read nor write any more, and leave it open.
     case freeze(connection: Int)
-    /// Answer no more pings.
+    /// Reply no more pings.
     case mutePongs(connection: Int)
-    /// Answer pings again.
+    /// Reply pings again.
     case unmutePongs(connection: Int)
 }
 
 /// What an HTTP request is answered with.
-public struct Answer: Equatable, Sendable {
+public struct Reply: Equatable, Sendable {
     public var status: Int
     /// Names and values; the shell adds length and connection.
     public var headers: [(name: String, value: String)]
@@ -44,7 +44,7 @@ public struct Answer: Equatable, Sendable {
     /// How long to wait before it is sent.
     public var delay = Nanos.zero
 
-    public static func == (a: Answer, b: Answer) -> Bool {
+    public static func == (a: Reply, b: Reply) -> Bool {
         a.status == b.status && a.body == b.body && a.delay == b.delay
             && a.headers.elementsEqual(b.headers) { $0 == $1 }
     }

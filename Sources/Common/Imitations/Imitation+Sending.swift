@@ -38,18 +38,18 @@ extension Imitation {
     }
 
     /// An answer of plain text.
-    mutating func plain(_ status: Int, _ text: String) -> Answer {
-        Answer(status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: printed(text))
+    mutating func plain(_ status: Int, _ text: String) -> Reply {
+        Reply(status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: printed(text))
     }
 
     /// An answer in JSON: what was printed since `start`.
-    func json(_ status: Int = 200, from start: Int) -> Answer {
-        Answer(
+    func json(_ status: Int = 200, from start: Int) -> Reply {
+        Reply(
             status: status, headers: [("Content-Type", "application/json; charset=utf-8")],
             body: page.piece(from: start))
     }
 
-    mutating func json(_ status: Int, _ text: String) -> Answer {
+    mutating func json(_ status: Int, _ text: String) -> Reply {
         let start = page.count
         page.print(text)
         return json(status, from: start)

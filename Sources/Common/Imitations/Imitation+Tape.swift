@@ -28,7 +28,7 @@ extension Imitation {
             let board = first.market >= 0 && Int(first.market) < places.count ? places[Int(first.market)] : -1
             // What one order does is told with one time.
             repeat {
-                if board >= 0 { take(prints[index], board, source) }
+                if board >= 0 { take(prints[index], board) }
                 index += 1
             } while index < prints.count && prints[index].market == first.market && prints[index].time == first.time
             if board >= 0 { settle(board, at: first.time) }
@@ -48,23 +48,39 @@ extension Imitation {
         while places.count < source.markets.count {
             let market = places.count
             places.append(-1)
-            guard let board = Board(index: market, source.markets[market], dialect, source) else { continue }
+            guard var board = Board(index: market, source.markets[market], dialect, source) else { continue }
+            board.stamp = Nanos(now.count - now.count % 1000)
+            board.tickerStamp = board.stamp
             let name = dialect == .binance ? board.lower : board.native
-            // Two that a client could not tell apart: the first counts.
-            guard names.find(name) == nil, names.intern(name) == named.count else { continue }
-            named.append(boards.count)
+            if let known = names.find(name) {
+                // Listed again under a name that was free: the new one takes its place. Two that trade: the first counts.
+                guard boards[named[known]].status == .ended else { continue }
+                board.positions = boards[named[known]].positions
+                named[known] = boards.count
+            } else {
+                alias(name, boards.count)
+            }
             places[market] = boards.count
             boards.append(board)
-            if options.isWitnessed {
-                testifyInstrument(boards.count - 1, at: now)
-                testifyBook(boards.count - 1, at: now)
-            }
+            begin(boards.count - 1, at: now)
         }
     }
 
-    private mutating func take(
-        _ print: Print, _ board: Int, _ source: borrowing some MarketSource & ~Copyable
-    ) {
+    /// Lets clients call a board by this name.
+    mutating func alias(_ name: String, _ board: Int) {
+        if names.find(name) == nil, names.intern(name) == named.count { named.append(board) }
+    }
+
+    /// A board is new: what is known of it by other names, and what the witness says of its beginning.
+    private mutating func begin(_ board: Int, at now: Nanos) {
+        if dialect == .kraken { nameKraken(board) }
+        guard options.isWitnessed else { return }
+        testifyInstrument(board, at: now)
+        testifyBook(board, at: boards[board].stamp)
+        if dialect != .binance { testifyTicker(board, at: now) }
+    }
+
+    private mutating func take(_ print: Print, _ board: Int) {
         switch print.content {
         case .level:
             guard print.number > boards[board].lastChange else { return }
@@ -91,7 +107,9 @@ extension Imitation {
         case .halted: set(board, .halted, at: print.time)
         case .ended: set(board, .ended, at: print.time)
         case .tick:
-            boards[board].useTick(source.markets[Int(print.market)].terms.tick)
+            let tick = Decimal(print.price.count, exponent: Int8(clamping: print.size.count))
+            // A board that cannot count in it shows nothing more.
+            if !boards[board].useTick(tick) { boards[board].status = .ended }
             changedTerms(board, at: print.time)
         }
     }
@@ -103,7 +121,8 @@ extension Imitation {
     }
 
     mutating func mark(_ board: Int) {
-        guard !boards[board].isDirty else { return }
+        // Kraken has no batches.
+        guard dialect != .kraken, !boards[board].isDirty else { return }
         boards[board].isDirty = true
         dirty.append(board)
     }

@@ -49,7 +49,9 @@ extension Imitation {
         for rank in 0..<boards[board].bids.count { levels.bids.append(boards[board].level(boards[board].bids[rank])) }
         for rank in 0..<boards[board].asks.count { levels.asks.append(boards[board].level(boards[board].asks[rank])) }
         let last = dialect == .binance ? boards[board].lastChange : 0
-        var envelope = envelope(board, .bookSnapshot, .book, first: last, last: last, happened: now, at: now)
+        let happened = boards[board].stamp
+        var envelope = envelope(
+            board, .bookSnapshot, .book, first: last, last: last, happened: happened, at: now)
         envelope.flags.insert(.snapshot)
         witness.put(.bookSnapshot, levels, depth: 0, checksum: 0, envelope, boards[board].name)
     }

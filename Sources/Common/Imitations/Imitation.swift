@@ -90,6 +90,7 @@ public struct Imitation: ~Copyable {
         connections[connection].opened = now
         connections[connection].lastSent = now
         connections[connection].lastPing = now
+        connections[connection].lastHeard = now
         greetings += 1
         testify("open", connection: connection, target, at: now)
         switch dialect {
@@ -103,6 +104,7 @@ public struct Imitation: ~Copyable {
     public mutating func message(_ text: RawSpan, connection: Int, at now: Nanos) {
         guard isOpen(connection) else { return }
         testify("message", connection: connection, text, at: now)
+        connections[connection].lastHeard = now
         switch dialect {
         case .binance: readBinance(text, connection, at: now)
         case .coinbase: readCoinbase(text, connection, at: now)
@@ -127,7 +129,7 @@ public struct Imitation: ~Copyable {
     }
 
     /// Answers an HTTP request. `address`: who asks, as limits count it.
-    public mutating func answer(method: String, target: String, from address: UInt64, at now: Nanos) -> Answer {
+    public mutating func answer(method: String, target: String, from address: UInt64, at now: Nanos) -> Reply {
         testify("request", connection: -1, method + " " + target, at: now)
         let query = Query(target)
         if let refusal = faultyAnswer(query, at: now) { return refusal }

@@ -74,6 +74,8 @@ struct Connection: Sendable {
     var opened = Nanos.zero
     var lastSent = Nanos.zero
     var lastPing = Nanos.zero
+    /// When the client last said something.
+    var lastHeard = Nanos.zero
     /// When the oldest ping was sent that has not been answered.
     var awaitsPong: Nanos?
     /// Number of its next message (Coinbase Advanced).

@@ -6,7 +6,7 @@ import Units
 ///
 /// Source: binance-spot-api-docs "REST API", read 2026-07.
 extension Imitation {
-    mutating func answerBinance(_ query: Query, from address: UInt64, at now: Nanos) -> Answer {
+    mutating func answerBinance(_ query: Query, from address: UInt64, at now: Nanos) -> Reply {
         let path = query.path.hasPrefix("/api/v3/") ? String(query.path.dropFirst(8)) : ""
         guard let weight = Imitation.binanceWeight(path, query) else { return plain(404, "Not Found") }
         let verdict = limits.ask(
@@ -23,7 +23,7 @@ extension Imitation {
         }
     }
 
-    mutating func tooManyBinance(used: Int, retry: Nanos) -> Answer {
+    mutating func tooManyBinance(used: Int, retry: Nanos) -> Reply {
         var answer = json(
             429,
             #"{"code":-1003,"msg":"Too much request weight used; current limit is \#(options.weightPerMinute) request "#
@@ -33,7 +33,7 @@ extension Imitation {
         return answer
     }
 
-    mutating func bannedBinance(until: Nanos, at now: Nanos) -> Answer {
+    mutating func bannedBinance(until: Nanos, at now: Nanos) -> Reply {
         var answer = json(
             418,
             #"{"code":-1003,"msg":"Way too much request weight used; IP banned until \#(until.count / 1_000_000). Please "#
@@ -62,7 +62,7 @@ extension Imitation {
         }
     }
 
-    private mutating func servedBinance(_ path: String, _ query: Query, at now: Nanos) -> Answer {
+    private mutating func servedBinance(_ path: String, _ query: Query, at now: Nanos) -> Reply {
         let start = page.count
         switch path {
         case "ping":
@@ -116,7 +116,7 @@ extension Imitation {
         }
     }
 
-    private mutating func binanceTrades(_ board: Int, _ query: Query) -> Answer {
+    private mutating func binanceTrades(_ board: Int, _ query: Query) -> Reply {
         let start = page.count
         let limit = min(max(query.number("limit") ?? 500, 1), 1000)
         let count = boards[board].sales.trades.count
@@ -131,7 +131,7 @@ extension Imitation {
         return json(from: start)
     }
 
-    private mutating func binanceAggregates(_ board: Int, _ query: Query) -> Answer {
+    private mutating func binanceAggregates(_ board: Int, _ query: Query) -> Reply {
         let start = page.count
         let limit = min(max(query.number("limit") ?? 500, 1), 1000)
         let count = boards[board].sales.trades.count
@@ -160,7 +160,7 @@ extension Imitation {
         return json(from: start)
     }
 
-    private mutating func binanceKlines(_ board: Int, _ query: Query, at now: Nanos) -> Answer {
+    private mutating func binanceKlines(_ board: Int, _ query: Query, at now: Nanos) -> Reply {
         guard let name = query["interval"] else {
             return json(
                 400,

@@ -6,7 +6,7 @@ import Units
 
 /// Lists of Binance spot's symbols: what they are, and how they stand.
 extension Imitation {
-    mutating func binanceInstruments(_ query: Query, at now: Nanos) -> Answer {
+    mutating func binanceInstruments(_ query: Query, at now: Nanos) -> Reply {
         let start = page.count
         var wanted: [Int]?
         if let symbol = query["symbol"] ?? query["symbols"] {
@@ -39,7 +39,7 @@ extension Imitation {
         return json(from: start)
     }
 
-    mutating func binanceTickers(_ path: String, _ query: Query, at now: Nanos) -> Answer {
+    mutating func binanceTickers(_ path: String, _ query: Query, at now: Nanos) -> Reply {
         let start = page.count
         if let symbol = query["symbol"] {
             guard let board = board(named: symbol.lowercased()), symbol == boards[board].native else {

@@ -7,24 +7,17 @@ extension Imitation {
     mutating func sendFaultily(_ connection: Int, _ stream: Int, _ piece: Piece, at now: Nanos) {}
     mutating func performFaults(at now: Nanos) {}
     mutating func releaseHeld(at now: Nanos) {}
-    mutating func faultyAnswer(_ query: Query, at now: Nanos) -> Answer? { nil }
-    mutating func spoil(_ answer: inout Answer, _ query: Query, at now: Nanos) {}
+    mutating func faultyAnswer(_ query: Query, at now: Nanos) -> Reply? { nil }
+    mutating func spoil(_ answer: inout Reply, _ query: Query, at now: Nanos) {}
     func isAged(_ board: Int, at now: Nanos) -> Bool { false }
     mutating func readCoinbase(_ text: RawSpan, _ connection: Int, at now: Nanos) {}
     mutating func readExchange(_ text: RawSpan, _ connection: Int, at now: Nanos) {}
-    mutating func readKraken(_ text: RawSpan, _ connection: Int, at now: Nanos) {}
-    mutating func greetKraken(_ connection: Int, at now: Nanos) {}
-    mutating func answerCoinbase(_ query: Query, at now: Nanos) -> Answer { plain(404, "") }
-    mutating func answerExchange(_ query: Query, at now: Nanos) -> Answer { plain(404, "") }
-    mutating func answerKraken(_ query: Query, at now: Nanos) -> Answer { plain(404, "") }
-    mutating func publishKrakenInstrument(_ board: Int, at time: Nanos) {}
+    mutating func answerCoinbase(_ query: Query, at now: Nanos) -> Reply { plain(404, "") }
+    mutating func answerExchange(_ query: Query, at now: Nanos) -> Reply { plain(404, "") }
     mutating func publishCoinbaseStatus(_ board: Int, at time: Nanos) {}
     mutating func publishExchangeStatus(_ board: Int, at time: Nanos) {}
     mutating func settleCoinbase(_ board: Int, at time: Nanos) {}
     mutating func settleExchange(_ board: Int, at time: Nanos) {}
-    mutating func settleKraken(_ board: Int, at time: Nanos) {}
     mutating func beatCoinbase(at time: Nanos) {}
     mutating func beatExchange(at time: Nanos) {}
-    mutating func beatKraken(at time: Nanos) {}
 }
-extension Board { mutating func setForViews(isAsk: Bool, _ price: Int64, _ size: Int64) {} }
