@@ -1,0 +1,208 @@
+import Bytes
+import Events
+import Text
+import Units
+
+/// A market as Binance spot writes it.
+extension Board {
+    private func printHead(_ event: StaticString, at time: Nanos, _ page: inout Printer) {
+        page.print(#"{"e":""#)
+        page.print(event)
+        page.print(#"","E":"#)
+        page.print(millis: time)
+        page.print(#","s":""#)
+        page.print(native)
+        page.print(byte: 0x22)
+    }
+
+    private func print(_ key: StaticString, price: Int64, _ page: inout Printer) {
+        page.print(key)
+        page.print(quoted: decimal(price: price))
+    }
+
+    private func print(_ key: StaticString, size: Int64, _ page: inout Printer) {
+        page.print(key)
+        page.print(quoted: decimal(size: size))
+    }
+
+    private func print(_ key: StaticString, value: Int128, _ page: inout Printer) {
+        page.print(key)
+        page.print(quoted: decimal(value: value))
+    }
+
+    func printDepth(_ changes: borrowing Changes, at time: Nanos, _ page: inout Printer) {
+        printHead("depthUpdate", at: time, &page)
+        page.print(#","U":"#)
+        page.print(changes.first)
+        page.print(#","u":"#)
+        page.print(changes.last)
+        page.print(#","b":"#)
+        page.print(pairs: changes.bids, of: self)
+        page.print(#","a":"#)
+        page.print(pairs: changes.asks, of: self)
+        page.print(byte: 0x7D)
+    }
+
+    /// The whole book, as REST and the streams of partial depth have it.
+    func printBook(limit: Int, _ page: inout Printer) {
+        page.print(#"{"lastUpdateId":"#)
+        page.print(lastChange)
+        page.print(#","bids":"#)
+        page.print(pairs: bids, of: self, limit: limit)
+        page.print(#","asks":"#)
+        page.print(pairs: asks, of: self, limit: limit)
+        page.print(byte: 0x7D)
+    }
+
+    func printAgedBook(limit: Int, _ page: inout Printer) {
+        page.print(#"{"lastUpdateId":"#)
+        page.print(agedChange)
+        page.print(#","bids":"#)
+        page.print(pairs: agedBids, of: self, limit: limit)
+        page.print(#","asks":"#)
+        page.print(pairs: agedAsks, of: self, limit: limit)
+        page.print(byte: 0x7D)
+    }
+
+    func printTouch(_ page: inout Printer) {
+        page.print(#"{"u":"#)
+        page.print(lastChange)
+        page.print(#","s":""#)
+        page.print(native)
+        print(#"","b":"#, price: shownBid.price, &page)
+        print(#","B":"#, size: shownBid.size, &page)
+        print(#","a":"#, price: shownAsk.price, &page)
+        print(#","A":"#, size: shownAsk.size, &page)
+        page.print(byte: 0x7D)
+    }
+
+    func printTrade(_ sale: Sale, at time: Nanos, _ page: inout Printer) {
+        printHead("trade", at: time, &page)
+        page.print(#","t":"#)
+        page.print(sale.number)
+        print(#","p":"#, price: sale.price, &page)
+        print(#","q":"#, size: sale.size, &page)
+        page.print(#","T":"#)
+        page.print(millis: sale.time)
+        page.print(sale.isBuy ? #","m":false,"M":true}"# : #","m":true,"M":true}"#)
+    }
+
+    func printAggregate(_ sale: Sale, first: UInt64, at time: Nanos, _ page: inout Printer) {
+        printHead("aggTrade", at: time, &page)
+        page.print(#","a":"#)
+        page.print(sale.aggregate)
+        print(#","p":"#, price: sale.price, &page)
+        print(#","q":"#, size: sale.size, &page)
+        page.print(#","f":"#)
+        page.print(first)
+        page.print(#","l":"#)
+        page.print(sale.number)
+        page.print(#","T":"#)
+        page.print(millis: sale.time)
+        page.print(sale.isBuy ? #","m":false,"M":true}"# : #","m":true,"M":true}"#)
+    }
+
+    func printKline(_ candle: Candle, _ span: Nanos, isFinal: Bool, at time: Nanos, _ page: inout Printer) {
+        printHead("kline", at: time, &page)
+        page.print(#","k":{"t":"#)
+        page.print(millis: candle.opened)
+        page.print(#","T":"#)
+        page.print(millis: candle.opened + span - Nanos(1))
+        page.print(#","s":""#)
+        page.print(native)
+        page.print(#"","i":""#)
+        page.print(Imitation.binanceIntervalName(Int(span.count / 1_000_000_000)))
+        page.print(#"","f":"#)
+        page.print(candle.first)
+        page.print(#","L":"#)
+        page.print(candle.last)
+        print(#","o":"#, price: candle.open, &page)
+        print(#","c":"#, price: candle.close, &page)
+        print(#","h":"#, price: candle.high, &page)
+        print(#","l":"#, price: candle.low, &page)
+        print(#","v":"#, size: candle.volume, &page)
+        page.print(#","n":"#)
+        page.print(candle.trades)
+        page.print(isFinal ? #","x":true"# : #","x":false"#)
+        print(#","q":"#, value: candle.value, &page)
+        print(#","V":"#, size: candle.takerVolume, &page)
+        print(#","Q":"#, value: candle.takerValue, &page)
+        page.print(#","B":"0"}}"#)
+    }
+
+    /// A candle as an event.
+    func kline(_ candle: Candle, _ span: Nanos, isFinal: Bool) -> Kline {
+        var kline = Kline()
+        kline.opened = candle.opened
+        kline.closes = candle.opened + span
+        kline.open = decimal(price: candle.open)
+        kline.high = decimal(price: candle.high)
+        kline.low = decimal(price: candle.low)
+        kline.close = decimal(price: candle.close)
+        kline.volume = decimal(size: candle.volume)
+        kline.quoteVolume = decimal(value: candle.value)
+        kline.takerVolume = decimal(size: candle.takerVolume)
+        kline.takerQuoteVolume = decimal(value: candle.takerValue)
+        kline.trades = candle.trades
+        kline.isFinal = isFinal
+        return kline
+    }
+
+    /// The last 24 hours: `24hrTicker`.
+    func printDay(at time: Nanos, _ page: inout Printer) {
+        printHead("24hrTicker", at: time, &page)
+        let day = sales.day
+        print(#","p":"#, price: day.close - day.open, &page)
+        page.print(#","P":"#)
+        page.print(quoted: dayPercent)
+        print(#","w":"#, price: dayAverage, &page)
+        print(#","x":"#, price: day.open, &page)
+        print(#","c":"#, price: day.close, &page)
+        print(#","Q":"#, size: sales.last?.size ?? 0, &page)
+        print(#","b":"#, price: bids.best?.price ?? 0, &page)
+        print(#","B":"#, size: bids.best?.size ?? 0, &page)
+        print(#","a":"#, price: asks.best?.price ?? 0, &page)
+        print(#","A":"#, size: asks.best?.size ?? 0, &page)
+        print(#","o":"#, price: day.open, &page)
+        print(#","h":"#, price: day.high, &page)
+        print(#","l":"#, price: day.low, &page)
+        print(#","v":"#, size: day.volume, &page)
+        print(#","q":"#, value: day.value, &page)
+        page.print(#","O":"#)
+        page.print(millis: time - .seconds(86_400))
+        page.print(#","C":"#)
+        page.print(millis: time)
+        page.print(#","F":"#)
+        page.print(day.trades > 0 ? Int64(clamping: day.first) : -1)
+        page.print(#","L":"#)
+        page.print(day.trades > 0 ? Int64(clamping: day.last) : -1)
+        page.print(#","n":"#)
+        page.print(day.trades)
+        page.print(byte: 0x7D)
+    }
+
+    func printSmallDay(at time: Nanos, _ page: inout Printer) {
+        printHead("24hrMiniTicker", at: time, &page)
+        let day = sales.day
+        print(#","c":"#, price: day.close, &page)
+        print(#","o":"#, price: day.open, &page)
+        print(#","h":"#, price: day.high, &page)
+        print(#","l":"#, price: day.low, &page)
+        print(#","v":"#, size: day.volume, &page)
+        print(#","q":"#, value: day.value, &page)
+        page.print(byte: 0x7D)
+    }
+
+    /// The day's change in percent, three digits.
+    var dayPercent: Decimal {
+        let day = sales.day
+        guard day.open != 0 else { return Decimal(0, exponent: -3) }
+        return Decimal(Int64(clamping: Int128(day.close - day.open) * 100_000 / Int128(day.open)), exponent: -3)
+    }
+
+    /// The day's average price, weighted by size.
+    var dayAverage: Int64 {
+        let day = sales.day
+        return day.volume == 0 ? 0 : Int64(clamping: day.value / Int128(day.volume))
+    }
+}

@@ -1,0 +1,60 @@
+import Bytes
+import Text
+import Units
+import Venues
+
+extension Imitation {
+    /// Sends a stream's message to all who hear it: one rendering for all. `bare`: the part of `whole` that goes to those who did not
+    /// ask for its stream's name around it.
+    mutating func publish(_ stream: Int, _ whole: Piece, bare: Piece? = nil, at now: Nanos) {
+        for place in 0..<streams[stream].subscribers.count {
+            let connection = streams[stream].subscribers[place]
+            let piece = connections[connection].isCombined ? whole : bare ?? whole
+            if faults.isIdle {
+                connections[connection].lastSent = now
+                directives.append(.text(connection: connection, piece))
+            } else {
+                sendFaultily(connection, stream, piece, at: now)
+            }
+        }
+    }
+
+    /// Sends one connection a message of a stream.
+    mutating func send(_ connection: Int, _ piece: Piece, of stream: Int, at now: Nanos) {
+        if faults.isIdle { say(connection, piece, at: now) } else { sendFaultily(connection, stream, piece, at: now) }
+    }
+
+    /// Sends what belongs to no stream: answers, greetings.
+    mutating func say(_ connection: Int, _ piece: Piece, at now: Nanos) {
+        connections[connection].lastSent = now
+        directives.append(.text(connection: connection, piece))
+    }
+
+    /// Prints `text` on the page.
+    mutating func printed(_ text: String) -> Piece {
+        let start = page.count
+        page.print(text)
+        return page.piece(from: start)
+    }
+
+    /// An answer of plain text.
+    mutating func plain(_ status: Int, _ text: String) -> Reply {
+        Reply(status: status, headers: [("Content-Type", "text/plain; charset=utf-8")], body: printed(text))
+    }
+
+    /// An answer in JSON: what was printed since `start`.
+    func json(_ status: Int = 200, from start: Int) -> Reply {
+        Reply(
+            status: status, headers: [("Content-Type", "application/json; charset=utf-8")],
+            body: page.piece(from: start))
+    }
+
+    mutating func json(_ status: Int, _ text: String) -> Reply {
+        let start = page.count
+        page.print(text)
+        return json(status, from: start)
+    }
+
+    /// Whether anybody hears a stream.
+    func isHeard(_ stream: Int) -> Bool { !streams[stream].subscribers.isEmpty }
+}
