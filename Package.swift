@@ -73,6 +73,12 @@ let tools: [Target] = [
         ]),
     tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool"]),
     tool("penstock", uses: ["Host", "Tool"]),
+    tool(
+        "exchange",
+        uses: [
+            "Bytes", "Units", "Text", "Events", "Wire", "Venues", "Matching", "Markets", "Imitations", "WebSockets",
+            "Host", "Servers", "Tool",
+        ]),
 ]
 
 let checks: [Target] = [

@@ -65,7 +65,7 @@ struct Bench: ~Copyable {
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     mutating func dial() throws -> Descriptor {
-        var dialer = Dialer(loopbackPort: listener.port)
+        var dialer = Redialer(loopbackPort: listener.port)
         var made = dialer.dial(now: .zero, using: &dice)
         while let number = dialer.underwayNumber {
             waitUntil(number, POLLOUT)

@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// Files that a tool writes by name.
@@ -7,6 +8,24 @@ public enum File {
         let number = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard number >= 0 else { throw Failure(.cantCreate, "cannot open \(path): \(System.reason())") }
         return Descriptor(number)
+    }
+
+    /// The text of a file, or of standard input; refused where it is longer than `limit` bytes.
+    public static func text(_ endpoint: Endpoint, limit: Int) throws(Failure) -> String {
+        let file = try endpoint.openToRead()
+        var bytes: [UInt8] = []
+        var room = Block(byteCount: 1 << 16)
+        while true {
+            let count = try room.write(0..<(1 << 16)) { span throws(Failure) in
+                try file.read(into: &span, endpoint.name)
+            }
+            guard let count, count > 0 else { break }
+            room.read(0..<count) { span in for at in 0..<span.byteCount { bytes.append(span.byte(at)) } }
+            guard bytes.count <= limit else {
+                throw Failure(.data, "\(endpoint.name) is longer than \(limit) bytes")
+            }
+        }
+        return String(decoding: bytes, as: Unicode.UTF8.self)
     }
 
     public static func rename(_ path: String, to other: String) throws(Failure) {

@@ -136,6 +136,9 @@ public struct Arguments: Sendable {
     /// The value of an option, the last one where it was given several times; nil where it was not given.
     public func value(_ name: String) -> String? { values[name]?.last }
 
+    /// All values of an option, as they are.
+    public func all(_ name: String) -> [String] { values[name] ?? [] }
+
     /// All values of an option, each split at commas.
     public func list(_ name: String) -> [String] {
         (values[name] ?? []).flatMap { $0.split(separator: ",").map(String.init) }

@@ -10,6 +10,8 @@ public struct WebSocket: ~Copyable {
     private var receiver: Receiver
     private var sender: Sender
     private var replies = Replies()
+    /// Whether pings get their pongs; switched off where somebody is to believe that nobody is there.
+    public var answersPings = true
 
     /// Bounds: of a message received, of what waits to be sent. `readBytes` are asked for at once.
     public init(
@@ -44,16 +46,17 @@ public struct WebSocket: ~Copyable {
     public mutating func drain<E: Error>(
         using dice: inout some RandomNumberGenerator, _ body: (Arrival, RawSpan) throws(E) -> Bool
     ) throws(E) -> Defect? {
-        try WebSocket.drain(&receiver, &sender, &replies, &dice, body)
+        try WebSocket.drain(&receiver, &sender, &replies, answersPings, &dice, body)
     }
 
     /// Apart, so that the closure does not take hold of all of `self` while the receiver is in use.
     private static func drain<E: Error>(
-        _ receiver: inout Receiver, _ sender: inout Sender, _ replies: inout Replies,
+        _ receiver: inout Receiver, _ sender: inout Sender, _ replies: inout Replies, _ answersPings: Bool,
         _ dice: inout some RandomNumberGenerator, _ body: (Arrival, RawSpan) throws(E) -> Bool
     ) throws(E) -> Defect? {
         let defect = try receiver.drain { (arrival: Arrival, payload: RawSpan) throws(E) in
-            if arrival != .text, arrival != .binary { replies.hear(arrival, payload, to: &sender, using: &dice) }
+            let isLeftOut = arrival == .ping && !answersPings
+            if arrival != .text, arrival != .binary, !isLeftOut { replies.hear(arrival, payload, to: &sender, using: &dice) }
             return try body(arrival, payload)
         }
         if let defect, replies.state != .closed { replies.fail(defect, to: &sender, using: &dice) }

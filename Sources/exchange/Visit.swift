@@ -1,0 +1,378 @@
+import Bytes
+import Host
+import Imitations
+import Servers
+import Text
+import Units
+import WebSockets
+
+/// One connection to a venue: requests, and perhaps a WebSocket behind one of them.
+struct Visit: ~Copyable {
+    private var line: Line?
+    private var head = HeadReader()
+    private var socket: WebSocket?
+    /// Answers that wait to be sent, as bytes, while it is no WebSocket.
+    private var answers = Outgoing()
+    /// Answers that are late on purpose.
+    private var late: [(due: Nanos, bytes: [UInt8], endsAfter: Bool)] = []
+    /// Whether nothing is read or written any more, while it stays open.
+    private var isFrozen = false
+    /// What is left to do once all is sent.
+    private var ending: Ending?
+    private var endsAt: Nanos?
+    var isTouched = false
+    /// What its descriptor is watched for.
+    var watched: Poll.Interest = []
+
+    private enum Ending { case close, reset }
+
+    /// Bytes that wait at most for somebody who does not read; then the connection is reset, as venues do.
+    private static let sendLimit = 8 << 20
+    /// Requests answered later than the ones before, at most.
+    private static let lateMax = 64
+    /// How long an end may take.
+    private static let endTime = Nanos.seconds(5)
+
+    init() {}
+
+    mutating func begin(_ line: consuming Line) {
+        self = Visit()
+        self.line = consume line
+    }
+
+    var isOver: Bool {
+        switch line {
+        case .some: false
+        case .none: true
+        }
+    }
+
+    var number: Int32? {
+        switch line {
+        case .some(let line): line.number
+        case .none: nil
+        }
+    }
+
+    private var isWebSocket: Bool {
+        switch socket {
+        case .some: true
+        case .none: false
+        }
+    }
+
+    private var waitingBytes: Int {
+        switch socket {
+        case .some(let socket): answers.count + socket.waitingBytes
+        case .none: answers.count
+        }
+    }
+
+    var interest: Poll.Interest {
+        if isFrozen { return [] }
+        switch line {
+        case .some(let line): return line.interest(wantsToWrite: waitingBytes > 0)
+        case .none: return []
+        }
+    }
+
+    var hasPending: Bool {
+        if isFrozen { return false }
+        switch line {
+        case .some(let line): return line.hasPending
+        case .none: return false
+        }
+    }
+
+    var deadline: Nanos? {
+        let due = late.first?.due
+        guard let endsAt else { return due }
+        return due.map { min($0, endsAt) } ?? endsAt
+    }
+
+    /// Reads what has come and answers it.
+    mutating func hear(_ place: Int, _ imitation: inout Imitation, at now: Nanos, using chance: inout SystemChance) {
+        guard !isFrozen, ending == nil, var line = line.take() else { return }
+        var isThrough = false
+        reading: for _ in 0..<16 {
+            let transfer = isWebSocket ? Visit.fill(&socket, &line) : Visit.fill(&head, &line)
+            if isWebSocket {
+                listen(place, &imitation, at: now, using: &chance)
+            } else {
+                serve(place, &imitation, at: now)
+                // What came behind the upgrade is there already.
+                if isWebSocket { listen(place, &imitation, at: now, using: &chance) }
+            }
+            switch transfer {
+            case .count: continue
+            case .again: break reading
+            case .closed, .failed:
+                isThrough = true
+                break reading
+            }
+        }
+        if isThrough { return leave(place, &imitation, at: now) }
+        self.line = consume line
+    }
+
+    private static func fill(_ head: inout HeadReader, _ line: inout Line) -> Transfer {
+        var transfer = Transfer.again
+        _ = head.fill { room in
+            transfer = line.read(into: &room)
+            if case .count(let count) = transfer { return count }
+            return nil
+        }
+        return transfer
+    }
+
+    private static func fill(_ socket: inout WebSocket?, _ line: inout Line) -> Transfer {
+        var transfer = Transfer.again
+        _ = socket?.fill { room in
+            transfer = line.read(into: &room)
+            if case .count(let count) = transfer { return count }
+            return nil
+        }
+        return transfer
+    }
+
+    /// Somebody is gone.
+    private mutating func leave(_ place: Int, _ imitation: inout Imitation, at now: Nanos) {
+        if isWebSocket { imitation.closed(connection: place, at: now) }
+        self = Visit()
+    }
+
+    /// Answers requests until one wants a WebSocket.
+    private mutating func serve(_ place: Int, _ imitation: inout Imitation, at now: Nanos) {
+        while !isWebSocket, ending == nil {
+            switch head.request() {
+            case .none: return
+            case .defect(let defect):
+                refuse(400, "\(defect.text)")
+                return
+            case .head(let request):
+                if request.asksForWebSocket {
+                    upgrade(request, place, &imitation, at: now)
+                } else {
+                    // A body is read and forgotten: nothing public has one. One that is not whole yet is refused.
+                    guard head.body(request.bodyBytes, { _ in true }) != nil else { return refuse(413, "a body") }
+                    let reply = imitation.answer(
+                        method: request.method, target: request.target, from: 1, at: now)
+                    imitation.page.read { answer(reply, $0, request, at: now) }
+                }
+            }
+        }
+    }
+
+    private mutating func upgrade(
+        _ request: RequestHead, _ place: Int, _ imitation: inout Imitation, at now: Nanos
+    ) {
+        guard imitation.accepts(target: request.target) else { return refuse(404, "no WebSocket here") }
+        var page = Printer(capacity: 256)
+        switch ServerUpgrade.judge(request) {
+        case .failure(let refusal):
+            refusal.print(to: &page)
+            page.read { answers.put($0) }
+            end(.close, at: now)
+        case .success(let upgrade):
+            upgrade.print(to: &page)
+            page.read { answers.put($0) }
+            var made = WebSocket(.server, sendLimit: Visit.sendLimit, readBytes: 1 << 12)
+            head.rest { made.take($0) }
+            socket = consume made
+            imitation.opened(connection: place, target: request.target, at: now)
+        }
+    }
+
+    private mutating func refuse(_ status: Int, _ text: String) {
+        var page = Printer(capacity: 256)
+        page.print("HTTP/1.1 \(status) \(Visit.reason(status))\r\nContent-Length: \(text.utf8.count)\r\n")
+        page.print("Connection: close\r\nContent-Type: text/plain\r\n\r\n\(text)")
+        page.read { answers.put($0) }
+        ending = .close
+    }
+
+    private mutating func answer(_ reply: Reply, _ page: RawSpan, _ request: RequestHead, at now: Nanos) {
+        var head = Printer(capacity: 512)
+        head.print("HTTP/1.1 \(reply.status) \(Visit.reason(reply.status))\r\n")
+        for header in reply.headers { head.print("\(header.name): \(header.value)\r\n") }
+        head.print("Content-Length: \(reply.body.count)\r\n")
+        head.print(request.keepsAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n")
+        if request.method != "HEAD" { head.print(page.extracting(reply.body.range)) }
+        if reply.delay.count > 0 || !late.isEmpty {
+            guard late.count < Visit.lateMax else { return end(.reset, at: now) }
+            // Answers keep their order.
+            let due = max(now + reply.delay, late.last?.due ?? .zero)
+            var bytes: [UInt8] = []
+            head.read { span in for at in 0..<span.byteCount { bytes.append(span.byte(at)) } }
+            late.append((due, bytes, !request.keepsAlive))
+            return
+        }
+        head.read { answers.put($0) }
+        if !request.keepsAlive { end(.close, at: now) }
+    }
+
+    private static func reason(_ status: Int) -> String {
+        switch status {
+        case 200: "OK"
+        case 400: "Bad Request"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 413: "Content Too Large"
+        case 418: "I'm a teapot"
+        case 429: "Too Many Requests"
+        case 500: "Internal Server Error"
+        case 502: "Bad Gateway"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        default: "Status"
+        }
+    }
+
+    /// Takes messages of a WebSocket.
+    private mutating func listen(
+        _ place: Int, _ imitation: inout Imitation, at now: Nanos, using chance: inout SystemChance
+    ) {
+        let defect = socket?.drain(using: &chance) { arrival, payload in
+            switch arrival {
+            case .text, .binary: imitation.message(payload, connection: place, at: now)
+            case .pong: imitation.pong(connection: place, at: now)
+            case .ping, .close: break
+            }
+            return true
+        }
+        if defect != nil { end(.close, at: now) }
+        switch socket {
+        case .some(let socket): if socket.state != .open, endsAt == nil { endsAt = now + Visit.endTime }
+        case .none: break
+        }
+    }
+
+    /// Does what the imitation wants of this connection.
+    mutating func perform(_ directive: Directive, _ page: RawSpan) {
+        guard isWebSocket, ending == nil, !isFrozen else { return }
+        // A server masks nothing, so nothing is left to chance.
+        var dice = SplitMix64(seed: 0)
+        switch directive {
+        case .text(_, let piece):
+            if socket?.send(.text, page.extracting(piece.range), using: &dice) == false { ending = .reset }
+        case .ping(_, let piece): _ = socket?.send(.ping, page.extracting(piece.range), using: &dice)
+        case .close(_, let code):
+            socket?.close(CloseCode(rawValue: code) ?? .normal, "", using: &dice)
+        case .reset: ending = .reset
+        case .partial(_, let piece, let bytes):
+            var sender = Sender(.server, limit: piece.count + 64)
+            sender.put(.text, page.extracting(piece.range), using: &dice)
+            sender.read { frame in
+                _ = socket?.send(whole: frame.extracting(0..<min(bytes, frame.byteCount)))
+            }
+            ending = .reset
+        case .raw(_, let piece): _ = socket?.send(whole: page.extracting(piece.range))
+        case .freeze: isFrozen = true
+        case .mutePongs: socket?.answersPings = false
+        case .unmutePongs: socket?.answersPings = true
+        }
+    }
+
+    private mutating func end(_ ending: Ending, at now: Nanos) {
+        self.ending = self.ending ?? ending
+        endsAt = endsAt ?? now + Visit.endTime
+    }
+
+    /// Sends what waits and is due, as far as the connection takes it. False when the visit is over.
+    mutating func pass(_ place: Int, _ imitation: inout Imitation, at now: Nanos, using chance: inout SystemChance) -> Bool {
+        isTouched = false
+        guard !isFrozen, var line = line.take() else { return !isOver }
+        while let first = late.first, first.due <= now {
+            answers.put(late.removeFirst().bytes)
+            if first.endsAfter { ending = ending ?? .close }
+        }
+        var isLost = false
+        while answers.count > 0 {
+            guard let count = Visit.give(answers, &line) else {
+                isLost = true
+                break
+            }
+            guard count > 0 else { break }
+            answers.take(count)
+        }
+        if answers.count == 0, !isLost { isLost = Visit.empty(&socket, &line, &chance) }
+        let isOut = now >= endsAt ?? Nanos.range.upperBound
+        if isLost || isOut || (waitingBytes == 0 && ending == .reset) {
+            leave(place, &imitation, at: now)
+            if ending == .reset || isOut { line.reset() }
+            return false
+        }
+        if waitingBytes == 0, late.isEmpty, ending == .close || isFinished {
+            if case .again = line.close() {
+                self.line = consume line
+                return true
+            }
+            leave(place, &imitation, at: now)
+            return false
+        }
+        self.line = consume line
+        return true
+    }
+
+    private var isFinished: Bool {
+        switch socket {
+        case .some(let socket): socket.isFinished
+        case .none: false
+        }
+    }
+
+    private static func give(_ answers: borrowing Outgoing, _ line: inout Line) -> Int? {
+        answers.read { span in
+            switch line.write(span) {
+            case .count(let count): count
+            case .again: 0
+            case .closed, .failed: nil
+            }
+        }
+    }
+
+    /// True when the connection is lost.
+    private static func empty(_ socket: inout WebSocket?, _ line: inout Line, _ chance: inout SystemChance) -> Bool {
+        var isLost = false
+        var isFull = false
+        while !isLost, !isFull {
+            var moved = 0
+            socket?.empty(using: &chance) { span in
+                guard span.byteCount > 0 else { return 0 }
+                switch line.write(span) {
+                case .count(let count): moved = count
+                case .again: isFull = true
+                case .closed, .failed: isLost = true
+                }
+                return moved
+            }
+            if moved == 0 { break }
+        }
+        return isLost
+    }
+
+    /// Bytes that wait to be sent, in order.
+    private struct Outgoing: ~Copyable {
+        private var block = Block(byteCount: 64)
+        private var start = 0
+        private var end = 0
+
+        var count: Int { end - start }
+
+        mutating func put(_ bytes: RawSpan) {
+            if start == end {
+                start = 0
+                end = 0
+            }
+            if end + bytes.byteCount > block.byteCount { block.grow(to: max(block.byteCount * 2, end + bytes.byteCount)) }
+            block.write(end..<(end + bytes.byteCount)) { $0.put(bytes, at: 0) }
+            end += bytes.byteCount
+        }
+
+        mutating func put(_ bytes: [UInt8]) { String(decoding: bytes, as: UTF8.self).withBytes { put($0) } }
+
+        borrowing func read<R>(_ body: (RawSpan) -> R) -> R { block.read(start..<end, body) }
+
+        mutating func take(_ count: Int) { start += count }
+    }
+}
