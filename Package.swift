@@ -59,14 +59,18 @@ let rooms: [Target] = [
     room("Markets", uses: ["Bytes", "Units", "Text", "Matching"]),
     room("WebSockets", uses: ["Bytes", "Text", "COpenSSL"]),
     room("Imitations", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets"]),
-    room("Host", uses: ["Bytes", "Units", "CLinux"]),
+    room("Host", uses: ["Bytes", "Units", "CLinux", "CSystemd"]),
     room("Clients", uses: ["Bytes", "Units", "Text", "WebSockets", "Host", "CCurl"]),
     room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
-    room("Tool", uses: ["Text", "Host"]),
+    room("Tool", uses: ["Units", "Text", "Host"]),
 ]
 
 let tools: [Target] = [
-    tool("ingest", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Recordings", "Venues", "Host", "Tool"]),
+    tool(
+        "ingest",
+        uses: [
+            "Bytes", "Units", "Text", "Events", "Wire", "Recordings", "Venues", "WebSockets", "Host", "Clients", "Tool",
+        ]),
     tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool"]),
     tool("penstock", uses: ["Host", "Tool"]),
 ]
@@ -94,7 +98,7 @@ let checks: [Target] = [
     tests(
         "ClientsTests", of: ["Bytes", "Units", "WebSockets", "Host", "Clients"],
         exclude: ["peer.py", "certificates.sh"]),
-    tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers"]),
+    tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers", "COpenSSL"]),
     tests("ToolTests", of: ["Host", "Tool"]),
     tests("EndToEndTests", of: ["ingest", "tap", "penstock", "Bytes", "Text", "Events", "Wire"]),
     tests("TidyTests", of: []),
@@ -130,6 +134,7 @@ let fuzzers: [Target] =
 let headers = [
     header("CChecksum"), header("CLinux"),
     library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    library("CSystemd", pkgConfig: "libsystemd", apt: "libsystemd-dev"),
     library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
 ]
 

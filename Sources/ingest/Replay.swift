@@ -10,12 +10,13 @@ import Wire
 
 /// Runs the session on a recording: its lines are the world, its times the clock.
 func replay(_ options: Options) throws(Failure) -> Status {
-    let input = try options.recording.openToRead()
+    guard let source = options.source else { throw Failure(.software, "a replay without a recording") }
+    let input = try source.openToRead()
     let output = Descriptor.standardOutput
     guard !output.isTerminal() else {
         throw Failure(.usage, "frames are not for a terminal", mend: "pipe them: ingest … | tap")
     }
-    var replay = Replay(options)
+    var replay = Replay(options, source.name)
     var lines = LineReader()
     replay.begin()
     var isAtEnd = false
@@ -54,12 +55,16 @@ struct Replay: ~Copyable {
     private var staleBooks = 0
     private var chunk = 0
 
-    init(_ options: Options) {
+    let name: String
+    /// Whether it is one of our own, which is run as it was then: its connections have the session's own numbers.
+    private var isOurs = false
+    private var reason = EndReason.finished
+
+    init(_ options: Options, _ name: String) {
         self.options = options
+        self.name = name
         session = Session(options.dialect, options.session)
     }
-
-    var name: String { options.recording.name }
 
     /// The first frame: who writes, and that times are the recording's. Neither boot nor build: the same bytes on every machine.
     mutating func begin() {
@@ -93,13 +98,20 @@ struct Replay: ~Copyable {
             }
             if options.pace > 0 { try wait(for: now, output) }
         }
+        let body = line.extracting(record.body)
+        if records == 1, options.takesHeader, let recorded = options.recorded(body) {
+            isOurs = true
+            session = Session(options.dialect, recorded)
+            session.start(at: time)
+            return try attend()
+        }
+        if isOurs { return try takeOurs(record, line, to: output) }
         guard record.isIncoming || record.kind != .message else { return }
         guard let connection = connections.intern(line, record.connection) else {
             try flush(to: output)
             throw Failure(.data, "\(name): more than \(connections.limit) connections")
         }
         if let deadline = session.deadline, time >= deadline { session.tick(at: time, out: &outbox) }
-        let body = line.extracting(record.body)
         switch record.kind {
         case .message: session.message(body, connection: connection, at: time, out: &outbox)
         case .answer:
@@ -107,9 +119,55 @@ struct Replay: ~Copyable {
             session.answer(url: String(line, record.url), body, at: time, out: &outbox)
         case .opened: session.opened(connection: connection, at: time, out: &outbox)
         case .closed: session.closed(connection: connection, at: time, out: &outbox)
+        case .beat, .command: break
         }
         try attend()
         if outbox.byteCount >= chunk { try flush(to: output) }
+    }
+
+    /// Takes a line of one of our own recordings: the session is told what it was told then, when it was.
+    private mutating func takeOurs(_ record: Record, _ line: RawSpan, to output: borrowing Descriptor) throws(Failure) {
+        while let deadline = session.deadline, deadline <= time {
+            session.tick(at: deadline, out: &outbox)
+            try attend()
+            // What does not move would never end.
+            guard let next = session.deadline, next > deadline else { break }
+        }
+        guard record.isIncoming else { return }
+        let body = line.extracting(record.body)
+        let word = String(line, record.connection)
+        let after = record.after.count > 0 ? record.after : nil
+        switch record.kind {
+        case .answer where record.status == 0:
+            session.answer(url: String(line, record.url), body, at: time, out: &outbox)
+        case .answer:
+            let status = max(0, Int(clamping: record.status))
+            session.failed(url: String(line, record.url), status: status, after: after, at: time, out: &outbox)
+        case .command: obey(String(body))
+        case .closed where word == "ingest": reason = .stopped
+        case .message, .opened, .closed, .beat:
+            guard let connection = Int(word), (0..<(1 << 16)).contains(connection) else {
+                throw Failure(.data, "\(name): a connection called \(word)", mend: "was this recording changed by hand?")
+            }
+            switch record.kind {
+            case .message: session.message(body, connection: connection, at: time, out: &outbox)
+            case .opened: session.opened(connection: connection, at: time, out: &outbox)
+            case .closed: session.closed(connection: connection, at: time, after: after, out: &outbox)
+            default: session.heard(connection: connection, at: time)
+            }
+        }
+        try attend()
+        if outbox.byteCount >= chunk { try flush(to: output) }
+    }
+
+    /// What a person said then.
+    private mutating func obey(_ text: String) {
+        let words = text.split(separator: " ").map(String.init)
+        switch words.first {
+        case "add": _ = session.add(symbols: Array(words.dropFirst()), at: time, out: &outbox)
+        case "remove": _ = session.remove(symbols: Array(words.dropFirst()), at: time, out: &outbox)
+        default: break
+        }
     }
 
     /// What the tool ends with after a line that is no record; nil after one that is.
@@ -141,8 +199,8 @@ struct Replay: ~Copyable {
 
     /// The last frame, and the tally.
     mutating func end(to output: borrowing Descriptor) throws(Failure) -> Status {
-        let envelope = Envelope(kind: .end, channel: .control, flags: [.replay], received: time)
-        outbox.put(end: Interrupts.isStopping ? .stopped : .finished, envelope)
+        let envelope = Envelope(kind: .end, channel: .control, flags: isOurs ? [] : [.replay], received: time)
+        outbox.put(end: Interrupts.isStopping ? .stopped : reason, envelope)
         let frames = outbox.frames
         try flush(to: output)
         if !options.isQuiet {
@@ -164,16 +222,8 @@ struct Replay: ~Copyable {
         session.actions.removeAll(keepingCapacity: true)
         guard !session.notices.isEmpty else { return }
         for notice in session.notices {
-            switch notice {
-            case .malformed(_, let reason): tell("a message that cannot be read (\(reason))")
-            case .refused(let text): tell("the venue refused: \(text)")
-            case .closing: tell("the venue announced the end of a connection")
-            case .stale(let symbol, let reason):
-                staleBooks += 1
-                tell("\(symbol): the book is stale: \(reason)")
-            case .tooManySymbols: tell("too many symbols; the rest are left out")
-            case .nameless(let symbol): tell("\(symbol) is left out: its name is too long, or another symbol bears it")
-            }
+            if case .stale = notice { staleBooks += 1 }
+            tell(notice.line)
         }
         session.notices.removeAll(keepingCapacity: true)
     }
@@ -202,6 +252,7 @@ struct Replay: ~Copyable {
 
     /// A symbol that was asked for by name and never came is a mistake of whoever asked.
     private func judgeSymbols() throws(Failure) -> Status {
+        if isOurs { return .ok }
         let missing = session.missingSymbols
         guard let first = missing.first, !Interrupts.isStopping else { return .ok }
         let near = Command.nearest(to: first.name, among: first.others)

@@ -123,11 +123,12 @@ public struct BookKeeper: ~Copyable {
         return status(reason, expected: expected, actual: actual)
     }
 
-    /// Nothing was heard for longer than usual: the book stands but is old. Nil when there is nothing to tell.
-    public mutating func fallQuiet() -> BookStatus? {
+    /// Nothing is heard, as the market is silent for longer than usual or was halted: the book stands but is old. Nil when there is
+    /// nothing to tell.
+    public mutating func fallQuiet(_ reason: BookReason) -> BookStatus? {
         guard state == .synced else { return nil }
         state = .quiet
-        return status(.silence)
+        return status(reason)
     }
 
     /// Something was heard again. Nil when there is nothing to tell.
@@ -142,6 +143,16 @@ public struct BookKeeper: ~Copyable {
         let depth = shownDepth == 0 ? book.depth : book.depth == 0 ? shownDepth : min(shownDepth, book.depth)
         return BookStatus(
             state, reason: reason, integrity: integrity, depth: UInt32(depth), expected: expected, actual: actual)
+    }
+
+    /// Applies what a comparison has found.
+    mutating func correct(_ changes: borrowing Sides, _ effects: inout Sides) {
+        guard book.apply(changes, changes.whole, effects: &effects) == nil else { return }
+        if view != nil {
+            effects.removeAll()
+            view?.update(book, effects: &effects)
+        }
+        if checksum == nil { book.clearTouched() }
     }
 
     private func judge(_ head: DeltaHead) -> SequenceRule.Verdict {

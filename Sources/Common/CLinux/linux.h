@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <stdint.h>
 
 // `struct epoll_event` holds a union with a pointer; these take the number in it only.
@@ -24,4 +25,19 @@ static inline int penstock_epoll_wait(int epoll, uint32_t *bits, uint64_t *token
     }
     return found;
 }
+
+long syscall(long number, ...);
+
+// accept4(2), which is hidden without _GNU_SOURCE: the next connection that waits at `listener`, or -1. <sys/socket.h> is left to
+// Swift's Glibc module: included here too, its names are hidden from files that import only that.
+static inline int penstock_accept(int listener, int flags) {
+    return (int)syscall(SYS_accept4, listener, 0, 0, flags);
+}
+
+// `struct ucred`, hidden likewise: what SO_PEERCRED tells of a Unix socket's other end.
+struct penstock_peer {
+    int32_t process;
+    uint32_t user;
+    uint32_t group;
+};
 #endif

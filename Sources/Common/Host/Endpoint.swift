@@ -63,22 +63,11 @@ public enum Endpoint: Equatable, Sendable {
     }
 
     private static func connect(_ path: String) throws(Failure) -> Descriptor {
-        var address = sockaddr_un()
-        let bytes = Array(path.utf8)
-        let room = MemoryLayout.size(ofValue: address.sun_path) - 1
-        guard bytes.count <= room else {
-            throw Failure(.usage, "the socket's path is longer than \(room) bytes: \(path)")
-        }
-        address.sun_family = sa_family_t(AF_UNIX)
-        // Sound: at most `room` bytes are written to a field of `room + 1`.
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: bytes) }
+        let address = try SocketAddress(unix: path)
         let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard number >= 0 else { throw Failure(.io, "cannot make a socket: \(System.reason())") }
         let descriptor = Descriptor(number)
-        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-        let result = unsafe withUnsafePointer(to: &address) {
-            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe Glibc.connect(number, $0, size) }
-        }
+        let result = unsafe address.lend { unsafe Glibc.connect(number, $0, $1) }
         guard result == 0 else {
             throw Failure(.tempFail, "cannot connect to \(path): \(System.reason())", mend: "is its server running?")
         }

@@ -5,8 +5,11 @@ public import Units
 /// One line of a recording of what went over a connection: where its parts stand in the line, their escapes resolved.
 ///
 ///     {"ts": ns or null, "dir": "in"|"out", "conn": id, "url": …, "kind": "ws"|"http"|"open"|"close", "body": text}
+///
+/// Our own recordings have more: `"kind": "beat"` for a ping or pong, `"command"` for what a person changed, and with answers that
+/// are of no use, and connections that were refused, `"status"` of HTTP (-1: none) and `"after"`, the ns to wait.
 public struct Record: Sendable {
-    public enum Kind: Sendable { case message, answer, opened, closed }
+    public enum Kind: Sendable { case message, answer, opened, closed, beat, command }
 
     /// When its last byte was received; nil = not recorded.
     public var time: Nanos?
@@ -17,6 +20,10 @@ public struct Record: Sendable {
     public var connection: Range<Int>
     public var url: Range<Int>
     public var body: Range<Int>
+    /// Of an answer that is of no use; 0 = it is.
+    public var status: Int64 = 0
+    /// How long the venue said to wait; 0 = it did not say.
+    public var after = Nanos.zero
 
     /// Why a line is no record.
     public enum Defect: Error, Equatable, Sendable {
@@ -49,7 +56,7 @@ public struct Record: Sendable {
     }
 
     private enum Field: UInt8 {
-        case ts, dir, kind, conn, url, body
+        case ts, dir, kind, conn, url, body, status, after
 
         init?(_ key: Key) {
             switch key {
@@ -59,6 +66,8 @@ public struct Record: Sendable {
             case "conn": self = .conn
             case "url": self = .url
             case "body": self = .body
+            case "status": self = .status
+            case "after": self = .after
             default: return nil
             }
         }
@@ -78,6 +87,10 @@ public struct Record: Sendable {
                 guard !json.takeOverflow(), Nanos.range.contains(time) else { return .field(field.name) }
                 self.time = time
             }
+        case (.status, _): status = json.whole(line.bytes)
+        case (.after, _):
+            after = Nanos(json.whole(line.bytes))
+            if json.isSound, after.count < 0 { return .field(field.name) }
         case (_, 0x22):
             // Behind the quote.
             let start = json.at + 1
@@ -102,6 +115,8 @@ public struct Record: Sendable {
         case (.kind, "http"): kind = .answer
         case (.kind, "open"): kind = .opened
         case (.kind, "close"): kind = .closed
+        case (.kind, "beat"): kind = .beat
+        case (.kind, "command"): kind = .command
         case (.conn, _): connection = range
         case (.url, _): url = range
         case (.body, _): body = range

@@ -1,4 +1,5 @@
 public import Host
+public import Units
 
 /// What a tool takes on its command line, declared once: from it arguments are read and `--help` is printed, so neither can lie.
 public struct Command: Sendable {
@@ -138,6 +139,23 @@ public struct Arguments: Sendable {
     /// All values of an option, each split at commas.
     public func list(_ name: String) -> [String] {
         (values[name] ?? []).flatMap { $0.split(separator: ",").map(String.init) }
+    }
+
+    /// A span as `90s`, `500ms`, `30m`, `1h`, `7d`, in nanoseconds; nil where the option was not given.
+    public func span(_ name: String, least: Nanos) throws(Failure) -> Nanos? {
+        guard let text = value(name) else { return nil }
+        let units: [(String, Int64)] = [
+            ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000),
+            ("d", 86_400_000_000_000),
+        ]
+        for (unit, nanos) in units where text.hasSuffix(unit) {
+            guard let count = Int64(text.dropLast(unit.utf8.count)), (0...10_000).contains(count) else { continue }
+            let span = Nanos(count * nanos)
+            guard span >= least else { break }
+            return span
+        }
+        throw Failure(
+            .usage, "--\(name) \(text): not a time of at least \(least.count / 1_000_000) ms", mend: "90s, 30m, 1h, 7d")
     }
 
     /// A whole number within bounds; nil where the option was not given.

@@ -1,3 +1,6 @@
+public import Events
+public import Units
+
 /// What a session wants its shell to do. The shell tells it what came of it.
 public enum Action: Equatable, Sendable {
     /// Connect a WebSocket, and tell `opened` or `closed`.
@@ -20,6 +23,18 @@ public enum Notice: Equatable, Sendable {
     case refused(String)
     /// The venue will close this connection soon.
     case closing(connection: Int)
+    /// A connection said nothing for too long, also when asked.
+    case silent(connection: Int)
+    /// The venue refuses all requests for so long.
+    case banned(status: Int, pause: Nanos)
+    /// A request brought no answer (`status` 0) or one that is of no use.
+    case unanswered(url: String, status: Int)
+    /// A book differed from the venue's in so many levels, and was corrected.
+    case corrected(symbol: String, levels: Int)
+    /// A book's checksum fails again and again: it stays void for now.
+    case suspended(symbol: String)
+    /// An instrument of ours changed its steps or its status.
+    case changed(symbol: String, status: InstrumentStatus)
     /// A book is void; `symbol` and why.
     case stale(symbol: String, reason: String)
     /// No more symbols are taken.

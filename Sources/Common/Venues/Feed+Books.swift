@@ -10,9 +10,15 @@ extension Feed {
     mutating func takeBook(
         _ index: Int, _ item: Batch.Item, _ sides: borrowing Sides, connection: Int, at now: Nanos, out: inout Outbox
     ) {
-        open(index, at: now, out: &out)
         // A fetched snapshot comes over no connection that could be lost.
-        if connection >= 0 { symbols[index].bookConnection = connection }
+        if connection >= 0 {
+            if options.discovers {
+                symbols[index].bookConnection = connection
+            } else if !acceptsBook(index, item.content, connection) {
+                return
+            }
+        }
+        open(index, at: now, out: &out)
         if options.usesTimers { hear(index, at: now, out: &out) }
         if item.isOutOfRange { return breakBook(index, .range, at: now, out: &out) }
         if item.content == .bookSnapshot {
@@ -41,10 +47,12 @@ extension Feed {
     private mutating func takeSnapshot(
         _ index: Int, _ item: Batch.Item, _ sides: borrowing Sides, at now: Nanos, out: inout Outbox
     ) {
-        // A fetched snapshot of a book that stands is older than the book.
-        if dialect.fetchesSnapshots, symbols[index].keeper?.state.isVoid == false { return }
-        symbols[index].isAwaited = false
         let depth = depth(item)
+        // A fetched snapshot of a book that stands is older than the book.
+        if dialect.fetchesSnapshots, symbols[index].keeper?.state.isVoid == false {
+            return takeComparison(index, item, sides, depth: depth, at: now, out: &out)
+        }
+        symbols[index].isAwaited = false
         let outcome = symbols[index].keeper?.snapshot(
             item.head, sides, item.part, depth: depth, checksum: item.hasChecksum ? item.checksum : nil,
             effects: &effects)
@@ -52,6 +60,8 @@ extension Feed {
         case .changed:
             if symbols[index].wasSynced { raiseEpoch(index, .book) }
             symbols[index].wasSynced = true
+            symbols[index].snapshotTries = 0
+            symbols[index].reach = Reach(sides, item.part, limit: dialect.snapshotLimit(shown: options.depth))
             if let status = symbols[index].keeper?.status(.snapshot) {
                 tell(status, index, item.head, at: now, out: &out)
             }
@@ -60,7 +70,9 @@ extension Feed {
             }
             takeWaiting(index, depth, at: now, out: &out)
         case .broken(let status): isBroken(index, status, item.head, at: now, out: &out)
-        case .tooOld: want(index)
+        case .tooOld:
+            symbols[index].snapshotTries += 1
+            want(index)
         case .unchanged, .waiting, nil: break
         }
     }
@@ -80,6 +92,7 @@ extension Feed {
         let outcome = symbols[index].keeper?.delta(
             item.head, sides, item.part, checksum: item.hasChecksum ? item.checksum : nil, effects: &effects)
         if let outcome { settle(outcome, index, item, at: now, out: &out) }
+        if symbols[index].comparedSince != nil { compareDelta(index, item, sides, at: now, out: &out) }
     }
 
     @inline(__always)
@@ -100,7 +113,7 @@ extension Feed {
 
     /// Writes what is in `effects`. False when it does not fit.
     @inline(__always)
-    private mutating func tellLevels(
+    mutating func tellLevels(
         _ kind: Kind, _ index: Int, _ item: Batch.Item, _ depth: Int, at now: Nanos, out: inout Outbox
     ) -> Bool {
         var envelope = envelope(index, kind, .book, item.head, at: now)
@@ -120,6 +133,7 @@ extension Feed {
     ) {
         tell(status, index, head, at: now, out: &out)
         notices.append(.stale(symbol: symbols[index].native, reason: "\(status.reason)"))
+        if status.reason == .checksum, !options.discovers { countFailure(index, at: now) }
         want(index)
     }
 
@@ -140,11 +154,28 @@ extension Feed {
         wanting.append(index)
     }
 
-    private mutating func tell(
+    mutating func tell(
         _ status: BookStatus, _ index: Int, _ head: DeltaHead, at now: Nanos, out: inout Outbox
     ) {
+        hasNewStates = true
         let envelope = envelope(index, .bookStatus, .book, head, at: now)
         out.put(status, envelope, symbols[index].name)
+    }
+
+    /// Three failed checksums in a minute: asking for the book again and again would not mend it.
+    private mutating func countFailure(_ index: Int, at now: Nanos) {
+        let first = symbols[index].failedChecksums[1]
+        symbols[index].failedChecksums[1] = symbols[index].failedChecksums[2]
+        symbols[index].failedChecksums[2] = now
+        guard first.count > 0, now - first <= .seconds(60), !symbols[index].isSuspended else { return }
+        symbols[index].isSuspended = true
+        notices.append(.suspended(symbol: symbols[index].native))
+    }
+
+    /// Tells that a market halted, or goes on.
+    mutating func tellHalt(_ index: Int, _ isHalted: Bool, at now: Nanos, out: inout Outbox) {
+        let status = isHalted ? symbols[index].keeper?.fallQuiet(.halted) : symbols[index].keeper?.wake()
+        if let status { tell(status, index, DeltaHead(), at: now, out: &out) }
     }
 
     /// Something was heard of the book.
@@ -162,7 +193,8 @@ extension Feed {
             }
             if deadline > now {
                 soonest = min(soonest ?? deadline, deadline)
-            } else if let status = symbols[index].keeper?.fallQuiet() {
+            } else if let status = symbols[index].keeper?.fallQuiet(.silence) {
+                symbols[index].quietSince = deadline
                 tell(status, index, DeltaHead(), at: deadline, out: &out)
             }
         }

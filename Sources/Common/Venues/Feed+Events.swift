@@ -21,20 +21,27 @@ extension Feed {
                 takeBook(index, item, batch.sides, connection: connection, at: now, out: &out)
             case .trade:
                 guard options.channels.contains(.trade) else { continue }
+                if !options.discovers, connection >= 0 {
+                    let number = Feed.number(text, batch.prints[item.index].id.range) ?? 0
+                    guard acceptsTrade(index, item, number, connection) else { continue }
+                }
                 tellInstrument(index, at: now, out: &out)
                 symbols[index].tradeConnection = connection
                 takeTrade(index, item, batch.prints[item.index], text, at: now, out: &out)
             case .ticker:
                 guard options.channels.contains(.ticker) else { continue }
+                if !options.discovers, !accepts(index, connection) { continue }
                 tellInstrument(index, at: now, out: &out)
                 if item.isOutOfRange {
                     tellGap(index, .ticker, .range, item.head, at: now, out: &out)
                 } else {
                     let envelope = envelope(index, .ticker, .ticker, item.head, at: now)
                     out.put(batch.tickers[item.index], envelope, symbols[index].name)
+                    if isMuted { symbols[index].lastTicker = batch.tickers[item.index] }
                 }
             case .kline:
                 guard options.channels.contains(.kline) else { continue }
+                if !options.discovers, connection >= 0, !accepts(index, connection) { continue }
                 tellInstrument(index, at: now, out: &out)
                 let kline = batch.klines[item.index]
                 if item.isOutOfRange || !Nanos.range.contains(kline.opened) || !Nanos.range.contains(kline.closes) {
@@ -51,8 +58,8 @@ extension Feed {
     ) {
         if let since = symbols[index].tradesLostSince, !item.isBackfilled {
             var gap = Gap(reason: .disconnected)
-            gap.from = since
-            gap.to = now
+            gap.from = since + options.wallOffset
+            gap.to = now + options.wallOffset
             symbols[index].tradesLostSince = nil
             tell(gap, index, .trade, item.head, at: now, out: &out)
         }
@@ -100,7 +107,7 @@ extension Feed {
         tell(gap, index, channel, head, at: now, out: &out)
     }
 
-    private mutating func tell(
+    mutating func tell(
         _ gap: Gap, _ index: Int, _ channel: Channel, _ head: DeltaHead, at now: Nanos, out: inout Outbox
     ) {
         let envelope = envelope(index, .gap, channel, head, at: now)

@@ -11,7 +11,7 @@ import Wire
 /// Invariant: no book frame but a status is written for a void book, and a status precedes each change of a book's state.
 struct Feed: ~Copyable {
     let dialect: Dialect
-    let options: SessionOptions
+    var options: SessionOptions
     private(set) var listing: Listing
     private var natives = Names(limit: Feed.symbolsMax)
     /// Names that streams bear: none bears that of another.
@@ -20,6 +20,30 @@ struct Feed: ~Copyable {
     private var refused: Set<String> = []
     var symbols = Slots<SymbolState>(capacity: 1)
     var effects = Sides(capacity: 64)
+    /// Effects that nobody is told of.
+    var scratch = Sides(capacity: 4)
+
+    /// A connection as far as the feed cares.
+    struct Link {
+        var isOpen = false
+        /// Whose place it takes; -1 = nobody's.
+        var replaces = -1
+    }
+
+    var links: [Link] = []
+    var isMuted = false
+    /// Whether some book changed its state since the session looked.
+    var hasNewStates = false
+    /// Symbols of which trades are missing that the session has not asked for yet.
+    var lacking: [Int] = []
+
+    /// Trades that nobody will tell any more.
+    struct Lost {
+        var index: Int
+        var numbers: ClosedRange<UInt64>
+    }
+
+    var lost: [Lost] = []
     /// Things to tell a person; taken by the session.
     var notices: [Notice] = []
     /// Symbols whose books need a snapshot; taken by the session.
@@ -94,11 +118,19 @@ struct Feed: ~Copyable {
 
     /// A list of the venue's instruments came.
     mutating func list(_ instruments: [Instrument], at now: Nanos, out: inout Outbox) {
+        var before: [Instrument?] = []
+        if !options.discovers {
+            for index in 0..<symbols.count {
+                let listed = symbols[index].listed
+                before.append(listed >= 0 ? listing.instruments[listed] : nil)
+            }
+        }
         listing.replace(with: instruments)
         for index in 0..<symbols.count {
             symbols[index].listed = listing.index(native: symbols[index].native) ?? -1
             useDigits(index)
         }
+        if !options.discovers { compareInstruments(before, at: now, out: &out) }
         // Whoever asks for nothing but instruments gets them all.
         guard options.channels == .instrument else { return }
         for listed in 0..<listing.count {

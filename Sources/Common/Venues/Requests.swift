@@ -38,32 +38,48 @@ extension Dialect {
     }
 
     /// Where the snapshot of a book is fetched; nil where it comes in the stream.
-    func snapshotURL(_ native: String) -> String? {
+    func snapshotURL(_ native: String, limit: Int = 1000) -> String? {
         switch self {
-        case .binance: "https://api.binance.com/api/v3/depth?symbol=\(Dialect.escaped(native))&limit=1000"
-        case .binanceUsdm: "https://fapi.binance.com/fapi/v1/depth?symbol=\(Dialect.escaped(native))&limit=1000"
-        case .binanceCoinm: "https://dapi.binance.com/dapi/v1/depth?symbol=\(Dialect.escaped(native))&limit=1000"
+        case .binance: "https://api.binance.com/api/v3/depth?symbol=\(Dialect.escaped(native))&limit=\(limit)"
+        case .binanceUsdm: "https://fapi.binance.com/fapi/v1/depth?symbol=\(Dialect.escaped(native))&limit=\(limit)"
+        case .binanceCoinm: "https://dapi.binance.com/dapi/v1/depth?symbol=\(Dialect.escaped(native))&limit=\(limit)"
         default: nil
         }
     }
 
     /// What an address asks for, whatever its host: recordings come from other hosts, too.
     enum Purpose: Equatable {
-        case instruments
+        case instruments, clock
         case snapshot(native: String)
+        case history(native: String)
+        case trades(native: String)
         case other
     }
 
     func purpose(of url: String) -> Purpose {
         let path = url.prefix { $0 != "?" }
-        switch self {
-        case .binance, .binanceUsdm, .binanceCoinm:
-            if path.hasSuffix("/exchangeInfo") { return .instruments }
-            guard path.hasSuffix("/depth"), let symbol = Dialect.parameter("symbol", of: url) else { return .other }
-            return .snapshot(native: symbol)
-        case .coinbase, .coinbaseExchange: return path.hasSuffix("/products") ? .instruments : .other
-        case .kraken, .krakenV1: return path.hasSuffix("/AssetPairs") ? .instruments : .other
-        case .krakenFutures: return path.hasSuffix("/instruments") ? .instruments : .other
+        let words = path.split(separator: "/")
+        guard let last = words.last else { return .other }
+        switch (self, last) {
+        case (.binance, "exchangeInfo"), (.binanceUsdm, "exchangeInfo"), (.binanceCoinm, "exchangeInfo"),
+            (.coinbase, "products"), (.coinbaseExchange, "products"), (.kraken, "AssetPairs"),
+            (.krakenV1, "AssetPairs"), (.krakenFutures, "instruments"):
+            return .instruments
+        case (.coinbase, "ticker") where words.count > 2, (.coinbaseExchange, "trades") where words.count > 2:
+            return .trades(native: Dialect.unescaped(words[words.count - 2]))
+        case (.coinbase, "candles") where words.count > 2:
+            return .history(native: Dialect.unescaped(words[words.count - 2]))
+        case (_, "time"), (_, "Time"): return .clock
+        default: break
+        }
+        guard let symbol = Dialect.parameter("symbol", of: url) ?? Dialect.parameter("pair", of: url) else {
+            return .other
+        }
+        switch last {
+        case "depth" where fetchesSnapshots: return .snapshot(native: symbol)
+        case "historicalTrades", "aggTrades", "Trades": return .trades(native: symbol)
+        case "klines", "OHLC": return .history(native: symbol)
+        default: return .other
         }
     }
 
@@ -71,17 +87,21 @@ extension Dialect {
     static func parameter(_ name: String, of url: String) -> String? {
         guard let mark = url.firstIndex(of: "?") else { return nil }
         for pair in url[url.index(after: mark)...].split(separator: "&") where pair.hasPrefix(name + "=") {
-            var bytes: [UInt8] = []
-            var rest = pair.utf8.dropFirst(name.utf8.count + 1)
-            while let byte = rest.popFirst() {
-                let code =
-                    byte == 0x25 ? UInt8(String(decoding: rest.prefix(2), as: Unicode.UTF8.self), radix: 16) : nil
-                bytes.append(code ?? byte)
-                if code != nil { rest = rest.dropFirst(2) }
-            }
-            return String(decoding: bytes, as: Unicode.UTF8.self)
+            return unescaped(pair.dropFirst(name.utf8.count + 1))
         }
         return nil
+    }
+
+    /// A text of an address, its escapes resolved.
+    private static func unescaped(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8
+        while let byte = rest.popFirst() {
+            let code = byte == 0x25 ? UInt8(String(decoding: rest.prefix(2), as: Unicode.UTF8.self), radix: 16) : nil
+            bytes.append(code ?? byte)
+            if code != nil { rest = rest.dropFirst(2) }
+        }
+        return String(decoding: bytes, as: Unicode.UTF8.self)
     }
 
     /// Percent-encoded, as a query's value must be: Binance has symbols in Chinese.

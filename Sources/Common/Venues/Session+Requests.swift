@@ -3,6 +3,7 @@ import Bytes
 import Events
 import Text
 import Units
+import Wire
 
 extension Session {
     /// Symbols on one connection, where nothing else is asked for: within each venue's bounds on streams.
@@ -24,55 +25,120 @@ extension Session {
         return dialect.depths.first { $0 >= wanted } ?? dialect.depths.last ?? 0
     }
 
-    /// The list is there: finds the symbols that are asked for and connects for them.
+    /// The list is there: finds the symbols that are asked for and are not followed yet, and connects for them.
     mutating func follow() {
         var indices: [Int] = []
         for listed in 0..<feed.listing.count {
             let instrument = feed.listing.instruments[listed]
             guard options.wants(canonical: feed.listing.canonical(listed), native: instrument.native),
-                instrument.status != .ended, let index = feed.add(native: instrument.native)
+                instrument.status != .ended, let index = feed.add(native: instrument.native),
+                !feed.symbols[index].isFollowed
             else { continue }
+            feed.symbols[index].isFollowed = true
+            feed.symbols[index].isWanted = true
             indices.append(index)
+            if options.history > 0, options.channels.contains(.kline) { askForHistory(index) }
         }
+        guard !indices.isEmpty else { return }
         for route in dialect.routes {
             let channels = route.channels.intersection(options.channels).subtracting(.instrument)
             guard !channels.isEmpty else { continue }
-            for start in stride(from: 0, to: indices.count, by: perConnection) {
-                let some = Array(indices[start..<min(start + perConnection, indices.count)])
-                connections.append(Connection(url: route.url, channels: channels, symbols: some))
-                actions.append(.connect(connection: connections.count - 1, url: route.url))
+            let url = options.endpoints.placed(route.url)
+            var rest = indices[...]
+            // Those that come later find room where there is some.
+            for number in connections.indices where !rest.isEmpty {
+                guard connections[number].isOpen, connections[number].url == url,
+                    connections[number].channels == channels, connections[number].successor == nil,
+                    connections[number].replaces == nil, connections[number].symbols.count < perConnection
+                else { continue }
+                let some = rest.prefix(perConnection - connections[number].symbols.count)
+                rest = rest.dropFirst(some.count)
+                connections[number].symbols += some
+                subscribe(some.map { feed.symbols[$0].native }, channels, number)
+            }
+            while !rest.isEmpty {
+                connect(url, channels, Array(rest.prefix(perConnection)))
+                rest = rest.dropFirst(perConnection)
             }
         }
+    }
+
+    /// Symbols asked for by name that the venue does not list, each with the names that it does.
+    public func unlisted(_ names: [String]) -> [(name: String, others: [String])] {
+        let unlisted = names.filter { asked in
+            guard !Glob.isPattern(asked), asked != "all" else { return false }
+            return !(0..<feed.listing.count).contains {
+                Glob.matches(asked, feed.listing.canonical($0))
+                    || Glob.matches(asked, feed.listing.instruments[$0].native)
+            }
+        }
+        let others = unlisted.isEmpty ? [] : (0..<feed.listing.count).map { feed.listing.canonical($0) }
+        return unlisted.map { ($0, others) }
+    }
+
+    /// Whether the list of instruments has come.
+    public var isListed: Bool { feed.listing.count > 0 }
+
+    /// Whether any symbol is followed, or nothing but the list was asked for.
+    public var isFollowing: Bool {
+        if options.channels == .instrument { return true }
+        for index in 0..<feed.symbols.count where feed.symbols[index].isFollowed { return true }
+        return false
+    }
+
+    /// Leaves the streams of a symbol; false when it was not followed.
+    mutating func leave(_ name: String, out: inout Outbox) -> Bool {
+        guard
+            let index = (0..<feed.symbols.count).first(where: {
+                feed.symbols[$0].isFollowed && (feed.canonical($0) == name || feed.symbols[$0].native == name)
+            })
+        else { return false }
+        options.symbols.removeAll { Glob.matches($0, name) && !Glob.isPattern($0) }
+        feed.options = options
+        feed.drop(index, at: now, out: &out)
+        for number in connections.indices where connections[number].symbols.contains(index) {
+            connections[number].symbols.removeAll { $0 == index }
+            guard connections[number].isOpen else { continue }
+            subscribe([feed.symbols[index].native], connections[number].channels, number, leaving: true)
+        }
+        return true
     }
 
     mutating func subscribe(_ natives: [String], _ channels: ChannelSet, _ connection: Int, leaving: Bool = false) {
         let texts = dialect.subscriptions(
             natives, channels, depth: subscribedDepth, leaving: leaving, firstID: requests + 1)
         requests += texts.count
-        for text in texts { actions.append(.send(connection: connection, text: text)) }
+        connections[connection].outgoing += texts
+        pumpTexts()
+        hasNews = true
     }
 
     /// A book without a snapshot: fetches it, or leaves its stream and subscribes anew.
     mutating func askForSnapshots() {
         for index in feed.wanting {
-            let native = feed.symbols[index].native
-            if let url = dialect.snapshotURL(native) {
+            feed.symbols[index].awaitedSince = now
+            if dialect.fetchesSnapshots {
                 if isCutOff(index) {
                     feed.symbols[index].isAwaited = false
                 } else {
-                    actions.append(.fetch(url: url))
+                    askForSnapshot(index)
                 }
                 continue
             }
-            let connection = feed.symbols[index].bookConnection
+            guard feed.symbols[index].keeper?.state == .stale, !feed.symbols[index].isSuspended else { continue }
             // The first snapshot comes by itself, after subscribing; a lost connection subscribes anew when it is back.
-            guard feed.symbols[index].keeper?.state == .stale, has(connection), connections[connection].isOpen else {
-                continue
-            }
-            subscribe([native], .book, connection, leaving: true)
-            subscribe([native], .book, connection)
+            subscribeAnew(index)
         }
         feed.wanting.removeAll(keepingCapacity: true)
+    }
+
+    /// Leaves a book's stream and comes back: its snapshot comes anew.
+    mutating func subscribeAnew(_ index: Int) {
+        let connection = feed.symbols[index].bookConnection
+        guard has(connection), connections[connection].isOpen else { return }
+        let native = feed.symbols[index].native
+        subscribe([native], .book, connection, leaving: true)
+        subscribe([native], .book, connection)
     }
 
     /// Whether the connection that carries a symbol's changes is down. A snapshot would then grow old unnoticed: the first change on
@@ -80,25 +146,5 @@ extension Session {
     func isCutOff(_ index: Int) -> Bool {
         let connection = feed.symbols[index].bookConnection
         return !options.discovers && has(connection) && !connections[connection].isOpen
-    }
-
-    /// Keeps alive connections whose venue closes them when nothing is said.
-    mutating func ping() {
-        let interval = Nanos.seconds(30)
-        for index in 0..<connections.count where connections[index].isOpen {
-            guard now >= connections[index].lastPing + interval else { continue }
-            connections[index].lastPing = now
-            switch dialect {
-            case .kraken:
-                requests += 1
-                actions.append(.send(connection: index, text: #"{"method":"ping","req_id":\#(requests)}"#))
-            case .krakenV1:
-                requests += 1
-                actions.append(.send(connection: index, text: #"{"event":"ping","reqid":\#(requests)}"#))
-            case .krakenFutures, .coinbase, .coinbaseExchange: actions.append(.ping(connection: index))
-            // Binance pings itself, and counts what is sent.
-            case .binance, .binanceUsdm, .binanceCoinm: break
-            }
-        }
     }
 }

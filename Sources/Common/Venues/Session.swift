@@ -9,10 +9,26 @@ public import Wire
 /// what happened and when, and answers with frames and `actions`; a shell performs them, a replay answers them from a recording.
 public struct Session: ~Copyable {
     public let dialect: Dialect
-    public let options: SessionOptions
+    public internal(set) var options: SessionOptions
     var feed: Feed
     private var batch = Batch()
     var connections: [Connection] = []
+    /// Requests that wait for their turn, and those that wait for their answer.
+    var fetches: [Fetch] = []
+    var flying: [Fetch] = []
+    var budget: Budget
+    var connectPacer: Pacer
+    var dice: SplitMix64
+    /// When the list of instruments is asked for next.
+    var nextList = Nanos.range.upperBound
+    /// How far the venue's clock is ahead of ours; nil before it was asked.
+    public internal(set) var clockOffset: Nanos?
+    /// When something is due that no message causes, and whether something new waits to be done at once.
+    var wake = Nanos.zero
+    var hasNews = false
+    /// Since when all books have been in step without a break.
+    var steadySince: Nanos?
+    public internal(set) var state = State.starting
     /// What the shell is to do; it takes them all after each call.
     public var actions: [Action] = []
     /// What people should know; the shell takes them all after each call.
@@ -32,27 +48,28 @@ public struct Session: ~Copyable {
         public var answers: UInt64 = 0
     }
 
-    /// One WebSocket and what it was asked to carry.
-    struct Connection {
-        var url = ""
-        var channels: ChannelSet = []
-        var symbols: [Int] = []
-        var isOpen = false
-        /// The sequence of its last message, where the venue numbers them.
-        var sequence: UInt64?
-        var lastPing = Nanos.zero
+    /// How far it has come.
+    public enum State: Sendable {
+        /// Nothing is connected yet.
+        case starting
+        /// Connected; not all books are in step, or not for long. Events bear the flag `warmUp`.
+        case warmingUp
+        case ready
+        /// It was ready, and some book is void.
+        case degraded
     }
 
     public init(_ dialect: Dialect, _ options: SessionOptions) {
         self.dialect = dialect
         var options = options
         options.channels.formIntersection(dialect.channels)
+        if !options.discovers { options.flags.insert(.warmUp) }
         self.options = options
         feed = Feed(dialect, options)
+        budget = dialect.requestBudget
+        connectPacer = dialect.connectPacer
+        dice = SplitMix64(seed: options.seed)
     }
-
-    /// How often the books are compared with the venue's anew.
-    static let refreshInterval = Nanos.seconds(180)
 
     /// Symbols that were asked for by name and of which nothing came, each with the names of those that did come.
     public var missingSymbols: [(name: String, others: [String])] {
@@ -88,13 +105,20 @@ public struct Session: ~Copyable {
         return holding
     }
 
-    /// Begins: asks for the list of instruments.
-    public mutating func start() { actions.append(.fetch(url: dialect.instrumentsURL)) }
+    /// Begins: asks for the list of instruments, and for the venue's time.
+    public mutating func start(at time: Nanos = .zero) {
+        advance(time)
+        if options.discovers { return actions.append(.fetch(url: dialect.instrumentsURL)) }
+        ask(.instruments, dialect.instrumentsURL, weight: 20)
+        if options.usesTimers, let url = dialect.clockURL { ask(.clock, url, weight: 1) }
+        pump()
+    }
 
     /// A message came. `connection`: a small number that the shell chose, the same for all messages of one socket.
     public mutating func message(_ text: RawSpan, connection: Int, at time: Nanos, out: inout Outbox) {
         advance(time)
         tally.messages += 1
+        if !options.discovers { hear(connection) }
         batch.clear()
         let defect = dialect.read(text, side: options.tradeSide, into: &batch)
         guard defect == .none else { return malformed(defect, connection, out: &out) }
@@ -109,88 +133,153 @@ public struct Session: ~Copyable {
             tally.other += 1
             control(text, connection, out: &out)
         }
-        settle()
+        settle(out: &out)
     }
 
     /// The answer to a fetch came, or one that was recorded. `url` says what was asked for.
     public mutating func answer(url: String, _ text: RawSpan, at time: Nanos, out: inout Outbox) {
         advance(time)
         tally.answers += 1
+        let fetch = landed(url)
         switch dialect.purpose(of: url) {
-        case .instruments:
-            guard let list = Instruments.read(text, dialect) else {
-                notices.append(.malformed(connection: -1, reason: "list of instruments"))
-                return
-            }
-            feed.list(list, at: now, out: &out)
-            if !options.discovers { follow() }
+        case .instruments: takeList(text, fetch, out: &out)
         case .snapshot(let native):
             guard let index = options.discovers ? feed.add(native: native) : feed.find(native: native) else { break }
-            guard !isCutOff(index) else {
-                feed.symbols[index].isAwaited = false
-                break
-            }
-            batch.clear()
-            let defect = BinanceMessages.readDepth(text, symbol: .none, into: &batch)
-            guard defect == .none else {
-                notices.append(.malformed(connection: -1, reason: "snapshot of \(native)"))
-                break
-            }
-            if batch.control == .refused { notices.append(.refused(String(text, batch.text.range))) }
-            feed.take(batch, text, explicit: index, connection: -1, at: now, out: &out)
+            takeSnapshot(text, index, fetch, out: &out)
+        case .clock: takeClock(text, fetch)
+        case .history(let native):
+            if let index = feed.find(native: native) { takeHistory(text, index, out: &out) }
+        case .trades(let native):
+            if let index = feed.find(native: native) { takeTrades(text, index, out: &out) }
         case .other: break
         }
-        settle()
+        settle(out: &out)
+    }
+
+    private mutating func takeList(_ text: RawSpan, _ fetch: Fetch?, out: inout Outbox) {
+        guard let list = Instruments.read(text, dialect) else {
+            notices.append(.malformed(connection: -1, reason: "list of instruments"))
+            if let fetch { retry(fetch) }
+            return
+        }
+        feed.list(list, at: now, out: &out)
+        if !options.discovers {
+            if options.usesTimers { nextList = now + dialect.listInterval }
+            follow()
+        }
+    }
+
+    private mutating func takeSnapshot(_ text: RawSpan, _ index: Int, _ fetch: Fetch?, out: inout Outbox) {
+        guard !isCutOff(index) else {
+            feed.symbols[index].isAwaited = false
+            return
+        }
+        batch.clear()
+        let defect = BinanceMessages.readDepth(text, symbol: .none, into: &batch)
+        guard defect == .none, batch.control != .refused else {
+            if defect != .none {
+                notices.append(.malformed(connection: -1, reason: "snapshot of \(feed.symbols[index].native)"))
+            } else {
+                notices.append(.refused(String(text, batch.text.range)))
+            }
+            if let fetch { retry(fetch) }
+            return
+        }
+        feed.take(batch, text, explicit: index, connection: -1, at: now, out: &out)
+    }
+
+    private mutating func takeHistory(_ text: RawSpan, _ index: Int, out: inout Outbox) {
+        batch.clear()
+        guard dialect.readHistory(text, count: options.history, now: wall, into: &batch) else { return }
+        feed.take(batch, text, explicit: index, connection: -1, at: now, out: &out)
+    }
+
+    private mutating func takeTrades(_ text: RawSpan, _ index: Int, out: inout Outbox) {
+        batch.clear()
+        if !dialect.readTrades(text, side: options.tradeSide, into: &batch) { batch.clear() }
+        feed.fillTrades(index, batch, text, at: now, out: &out)
     }
 
     /// A connection is up: says what it should carry.
     public mutating func opened(connection: Int, at time: Nanos, out: inout Outbox) {
         advance(time)
         grow(to: connection)
-        connections[connection].isOpen = true
-        connections[connection].sequence = nil
-        connections[connection].lastPing = now
-        let natives = connections[connection].symbols.map { feed.symbols[$0].native }
-        subscribe(natives, connections[connection].channels, connection)
-        settle()
+        open(connection)
+        settle(out: &out)
     }
 
-    /// A connection is gone: its books are void, and it is made anew.
-    public mutating func closed(connection: Int, at time: Nanos, out: inout Outbox) {
+    /// A connection is gone, or could not be made: its books are void, and it is made anew. `after`: the venue said not to come before
+    /// so long.
+    public mutating func closed(connection: Int, at time: Nanos, after: Nanos? = nil, out: inout Outbox) {
         advance(time)
         grow(to: connection)
-        connections[connection].isOpen = false
-        feed.lose(connection: connection, .disconnected, at: now, out: &out)
-        if !connections[connection].url.isEmpty {
-            actions.append(.connect(connection: connection, url: connections[connection].url))
-        }
-        settle()
+        close(connection, after, out: &out)
+        settle(out: &out)
+    }
+
+    /// Something was heard of a connection that is no message: a ping, a pong.
+    public mutating func heard(connection: Int, at time: Nanos) {
+        advance(time)
+        hear(connection)
+    }
+
+    /// A fetch brought nothing, or a refusal. `status`: of HTTP, 0 where there was no answer. `after`: the venue said to wait so long.
+    public mutating func failed(url: String, status: Int, after: Nanos?, at time: Nanos, out: inout Outbox) {
+        advance(time)
+        fail(url, status, after)
+        settle(out: &out)
+    }
+
+    /// Follows more symbols, or patterns of them. Those that the venue does not list are told back.
+    public mutating func add(symbols: [String], at time: Nanos, out: inout Outbox) -> [String] {
+        advance(time)
+        let unknown = unlisted(symbols).map(\.name)
+        options.symbols += symbols.filter { !unknown.contains($0) && !options.symbols.contains($0) }
+        feed.options = options
+        follow()
+        settle(out: &out)
+        return unknown
+    }
+
+    /// Follows symbols no more. Those that were not followed are told back.
+    public mutating func remove(symbols: [String], at time: Nanos, out: inout Outbox) -> [String] {
+        advance(time)
+        let unknown = symbols.filter { !leave($0, out: &out) }
+        settle(out: &out)
+        return unknown
     }
 
     /// Time has passed: what silence means, and what is due.
     public mutating func tick(at time: Nanos, out: inout Outbox) {
         advance(time)
+        var nextQuiet: Nanos?
         if options.usesTimers {
-            let nextQuiet = feed.markQuiet(at: now, out: &out)
-            refresh()
+            nextQuiet = feed.markQuiet(at: now, out: &out)
+            if !options.discovers {
+                refresh()
+                watchSilence(out: &out)
+            }
             ping()
-            // What comes meanwhile may fall silent sooner, but never in less than a second.
-            nextTick = min(nextQuiet ?? Nanos.range.upperBound, now + .seconds(1))
         }
-        settle()
+        // What comes meanwhile may fall silent sooner, but never in less than a second.
+        nextTick = min(nextQuiet ?? Nanos.range.upperBound, now + .seconds(1))
+        settle(out: &out)
     }
 
     /// When `tick` wants to be called next; nil: never.
-    public var deadline: Nanos? { options.usesTimers ? nextTick : nil }
+    public var deadline: Nanos? {
+        guard options.discovers else { return options.usesTimers ? min(nextTick, wake) : wake }
+        return options.usesTimers ? nextTick : nil
+    }
 
     /// Time never goes back, whatever a recording says.
-    private mutating func advance(_ time: Nanos) { now = max(now, time) }
+    mutating func advance(_ time: Nanos) { now = max(now, time) }
 
     private mutating func malformed(_ defect: JSON.Defect, _ connection: Int, out: inout Outbox) {
         tally.malformed += 1
         notices.append(.malformed(connection: connection, reason: "\(defect)"))
         feed.lose(connection: connection, .malformed, at: now, out: &out)
-        settle()
+        settle(out: &out)
     }
 
     private mutating func control(_ text: RawSpan, _ connection: Int, out: inout Outbox) {
@@ -202,7 +291,9 @@ public struct Session: ~Copyable {
                 notices.append(.malformed(connection: connection, reason: "list of instruments"))
             }
         case .refused: notices.append(.refused(String(text, batch.text.range)))
-        case .closing: notices.append(.closing(connection: connection))
+        case .closing:
+            notices.append(.closing(connection: connection))
+            if !options.discovers { replace(connection) }
         default: break
         }
     }
@@ -222,39 +313,21 @@ public struct Session: ~Copyable {
                 connection: connection, expected: last &+ 1, actual: sequence, at: now, out: &out)
             if !isNew {
                 // Nothing more is asked of it.
-                connections[connection].isOpen = false
+                connections[connection].phase = .leaving
                 actions.append(.disconnect(connection: connection))
             }
         }
         return true
     }
 
-    func has(_ connection: Int) -> Bool { connection >= 0 && connection < connections.count }
-
-    mutating func grow(to connection: Int) {
-        while connections.count <= connection { connections.append(Connection()) }
-    }
-
     /// Turns what the feed wants into actions.
-    private mutating func settle() {
+    @inline(__always)
+    private mutating func settle(out: inout Outbox) {
         if !feed.wanting.isEmpty { askForSnapshots() }
         if !feed.notices.isEmpty {
             notices += feed.notices
             feed.notices.removeAll(keepingCapacity: true)
         }
-    }
-
-    /// Asks anew for the snapshots of books that stand, as nothing else would show a slow decay.
-    private mutating func refresh() {
-        guard dialect.fetchesSnapshots, now.count > 0 else { return }
-        guard let due = nextRefresh else {
-            nextRefresh = now + Session.refreshInterval
-            return
-        }
-        guard now >= due else { return }
-        nextRefresh = now + Session.refreshInterval
-        for index in 0..<feed.symbols.count where feed.symbols[index].keeper?.state.isVoid == false {
-            if let url = dialect.snapshotURL(feed.symbols[index].native) { actions.append(.fetch(url: url)) }
-        }
+        if !options.discovers, now >= wake || hasNews { settleLive(out: &out) }
     }
 }

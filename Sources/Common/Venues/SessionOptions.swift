@@ -1,5 +1,6 @@
 public import Events
 import Text
+public import Units
 
 /// What a session is asked for.
 public struct SessionOptions: Sendable {
@@ -8,7 +9,7 @@ public struct SessionOptions: Sendable {
     public var channels = ChannelSet.all
     /// Levels a side of the books to tell of; 0 = all that are held.
     public var depth = 0
-    /// Whether symbols that come unasked are followed: in a replay, where nothing can be asked for.
+    /// Whether symbols that come unasked are followed: in the replay of a stranger's recording, where nothing can be asked for.
     public var discovers = false
     /// Whether symbols bear the venue's own names.
     public var usesNativeNames = false
@@ -18,8 +19,18 @@ public struct SessionOptions: Sendable {
     public var flags: Flags = []
     /// Whether silence is watched and books are refreshed.
     public var usesTimers = true
-    /// Symbols on one connection.
+    /// Symbols on one connection; 0: as many as suits the venue.
     public var perConnection = 0
+    /// Where the venue is reached.
+    public var endpoints = Endpoints()
+    /// Of all chance: when to try again, whom to ask first.
+    public var seed: UInt64 = 1
+    /// How often each book is compared with the venue's, or asked for anew.
+    public var refreshInterval = Nanos.seconds(180)
+    /// Candles of before the start, for each symbol.
+    public var history = 0
+    /// What is to be added to a session's time to get that of 1970.
+    public var wallOffset = Nanos.zero
 
     public init() {}
 

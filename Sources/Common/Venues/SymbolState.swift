@@ -17,7 +17,9 @@ struct SymbolState: ~Copyable {
     /// Our own name of it.
     let canonical: String
     /// Whether its events are to be told.
-    let isWanted: Bool
+    var isWanted: Bool
+    /// Whether its streams are asked for.
+    var isFollowed = false
     /// Of the listing; -1 = not listed.
     var listed = -1
     var isInstrumentTold = false
@@ -27,11 +29,40 @@ struct SymbolState: ~Copyable {
     var wasSynced = false
     /// Whether a snapshot or resubscription was asked for and has not come.
     var isAwaited = false
+    var awaitedSince = Nanos.zero
+    /// Snapshots that came and were too old, one after the other.
+    var snapshotTries = 0
+    /// Its last checksums that failed; and whether nothing more is tried until the next connection.
+    var failedChecksums = InlineArray<3, Nanos>(repeating: .zero)
+    var isSuspended = false
+    /// Since when it has been silent, as long as nothing was done about it.
+    var quietSince: Nanos?
+    /// When its book is compared with the venue's next; 0 = not planned.
+    var refreshAt = Nanos.zero
+    /// A second book, made of a fresh snapshot and the same changes, to compare with; and since when.
+    var comparison: BookKeeper?
+    var comparedSince: Nanos?
+    /// How deep its snapshot told, and that of the comparison.
+    var reach = Reach()
+    var comparisonReach = Reach()
+    /// Number of its last trade; 0 = not numbered, or none yet. Trades that are missing and were asked for.
+    var lastTrade: UInt64 = 0
+    var missing: ClosedRange<UInt64>?
+    /// Of a connection that is to take over: whether it has told of the book, and the highest trade that it told and that was left to
+    /// the one before it.
+    var isSeenOnSuccessor = false
+    var successorTrade: UInt64 = 0
+    /// The connection that carries its tickers and candles.
+    var carrier = -1
     /// Connections that carried its book and its trades last; -1 = none yet.
     var bookConnection = -1
     var tradeConnection = -1
     /// By channel.
     var counts = InlineArray<6, Count>(repeating: Count())
+    /// As they were when nobody listened any more.
+    var countsHeard = InlineArray<6, Count>(repeating: Count())
+    /// The newest ticker of that time.
+    var lastTicker: Ticker?
     /// Newest candle, where the venue does not say that one is final.
     var candle: Kline?
     /// Since when the connection that carries the trades is gone; nil = it is there.
@@ -43,6 +74,14 @@ struct SymbolState: ~Copyable {
         switch keeper {
         case .some(let keeper): keeper.book.memoryBytes
         case .none: 0
+        }
+    }
+
+    /// Whether its book stands.
+    var isBookThere: Bool {
+        switch keeper {
+        case .some(let keeper): !keeper.state.isVoid
+        case .none: false
         }
     }
 

@@ -120,6 +120,23 @@ extension Outbox {
         }
     }
 
+    /// What happened to a stage, for those who watch it. `metadata`: a JSON object, at most 64 KiB.
+    @discardableResult
+    public mutating func put(
+        telemetry type: TelemetryType, _ severity: Severity, value: UInt64 = 0, metadata: String, _ envelope: Envelope,
+        _ name: StreamName = .none
+    ) -> Bool {
+        let texts = [metadata.bytes(atMost: 65_536)]
+        return put(envelope, name, fixedWords: 3, variableBytes: texts.paddedBytes) { fixed in
+            fixed.put(type.rawValue, at: 0)
+            fixed.put(severity.rawValue, at: 1)
+            fixed.put(value, at: 8)
+            fixed.put(UInt32(texts[0].count), at: 16)
+        } variable: {
+            $0.put(padded: texts)
+        }
+    }
+
     /// The last frame of a stream: why it ends, and how many frames were written before it.
     @discardableResult
     public mutating func put(

@@ -1,5 +1,6 @@
 import Bytes
-import Events
+public import Events
+public import Units
 
 /// Frames on their way out: they are written into it, and its owner empties it into a descriptor.
 ///
@@ -8,6 +9,8 @@ public struct Outbox: ~Copyable {
     var block: Block
     var start = 0
     var end = 0
+    /// Where the first frame stands that bears no stamp.
+    private var stamped = 0
     /// Bytes that it holds at most.
     public let limit: Int
     /// Frames taken in since birth.
@@ -75,6 +78,7 @@ public struct Outbox: ~Copyable {
         guard count <= limit - byteCount else { return false }
         if start > 0 {
             block.move(start..<end, to: 0)
+            stamped = max(0, stamped - start)
             end -= start
             start = 0
         }
@@ -95,7 +99,25 @@ public struct Outbox: ~Copyable {
         if start == end {
             start = 0
             end = 0
+            stamped = 0
         }
+    }
+
+    /// Stamps the frames that came since the last stamp with the time from received to now. Frames that were never received, and
+    /// times that do not fit, stay as they are.
+    public mutating func stamp(_ hop: Hop, at now: Nanos) {
+        var at = max(stamped, start)
+        while at < end {
+            let length = block.read(at..<end) { Int($0.u32(0)) }
+            block.write(at..<(at + length)) { frame in
+                let received = Nanos(frame.bytes.i64(48))
+                guard received.count > 0, now >= received, UInt64((now - received).count) <= Frame.hopMax else { return }
+                frame.put(UInt64(max(1, (now - received).count)), at: 88 + hop.rawValue * 8)
+                frame.seal()
+            }
+            at += length
+        }
+        stamped = end
     }
 
     /// Lends what waits, to look at.
