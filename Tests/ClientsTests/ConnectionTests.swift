@@ -36,7 +36,7 @@ struct ConnectionTests {
             }
         }
         #expect(got == sent)
-        let holdsUnsent = loop.dialer.holdsUnsent(1)
+        let holdsUnsent = loop.connector.holdsUnsent(1)
         #expect(!holdsUnsent)
     }
 
@@ -67,7 +67,7 @@ struct ConnectionTests {
             var span = room.mutableSpan
             var raw = span.mutableBytes
             // One read for each time that we are told.
-            if case .bytes(let count) = loop.dialer.read(1, into: &raw) { got += count }
+            if case .bytes(let count) = loop.connector.read(1, into: &raw) { got += count }
             reads += 1
         }
         #expect(got == 10_000 && reads >= 100)
@@ -79,7 +79,7 @@ struct ConnectionTests {
         try loop.connected(1, peer.socket)
         try loop.connected(2, peer.socket)
         while try loop.next() != .readable(2) {}
-        try loop.dialer.want(false, from: 1, on: &loop.poll)
+        try loop.connector.want(false, from: 1, on: &loop.poll)
         #expect(try loop.write(1, "ECHO\nfirst".utf8) == .bytes(10))
         #expect(try loop.write(2, "ECHO\nsecond".utf8) == .bytes(11))
         var second: [UInt8] = []
@@ -87,7 +87,7 @@ struct ConnectionTests {
             #expect(try loop.next() == .readable(2))
             second += loop.drain(2).bytes
         }
-        try loop.dialer.want(true, from: 1, on: &loop.poll)
+        try loop.connector.want(true, from: 1, on: &loop.poll)
         #expect(try loop.read(1, count: 5).bytes == Array("first".utf8))
     }
 
@@ -98,14 +98,14 @@ struct ConnectionTests {
         #expect(try loop.write(1, "BYE\n".utf8) == .bytes(4))
         let well = try loop.read(1, count: 4)
         #expect(well.bytes == Array("bye".utf8) && well.last == .ended)
-        try loop.dialer.close(1, on: &loop.poll, now: loop.now)
+        try loop.connector.close(1, on: &loop.poll, now: loop.now)
         try loop.connected(1, peer.plainSocket)
         #expect(try loop.write(1, "DROP\n".utf8) == .bytes(5))
         guard case .failed(let fault) = try loop.read(1, count: 1).last else { return #expect(Bool(false), "no fault") }
         #expect(fault.kind == .broken && fault.reason.hasPrefix("localhost:\(peer.port("plain")): "))
-        try loop.dialer.close(1, on: &loop.poll, now: loop.now)
-        try loop.dialer.close(1, on: &loop.poll, now: loop.now)
-        let next = loop.dialer.next()
+        try loop.connector.close(1, on: &loop.poll, now: loop.now)
+        try loop.connector.close(1, on: &loop.poll, now: loop.now)
+        let next = loop.connector.next()
         #expect(next == nil)
     }
 
@@ -118,17 +118,17 @@ struct ConnectionTests {
         try loop.connected(2, peer.socket)
         try loop.connected(3, peer.socket)
         // libcurl looks once a second: so long the peer keeps silent.
-        try loop.dialer.want(false, from: 1, on: &loop.poll)
+        try loop.connector.want(false, from: 1, on: &loop.poll)
         #expect(try loop.write(2, "LATER\n".utf8) == .bytes(6))
         #expect(try loop.read(2, count: 5).bytes == Array("later".utf8))
         try loop.connect(4, peer.plainSocket)
-        var seen: [DialerEvent] = []
+        var seen: [ConnectorEvent] = []
         while !seen.contains(.connected(4)) { seen.append(try loop.next()) }
         #expect(seen.contains(.readable(1)))
         #expect(loop.drain(1).last == .ended)
         // The descriptor's number may be in use again.
         try loop.connected(5, peer.plainSocket)
-        try loop.dialer.close(1, on: &loop.poll, now: loop.now)
+        try loop.connector.close(1, on: &loop.poll, now: loop.now)
         for number in 3...5 {
             #expect(try loop.write(number, "ECHO\nhello".utf8) == .bytes(10))
             #expect(try loop.read(number, count: 5).bytes == Array("hello".utf8))
@@ -140,12 +140,12 @@ struct ConnectionTests {
         var loop = try Loop()
         try loop.connected(1, peer.plainSocket)
         try loop.connected(2, peer.plainSocket)
-        try loop.dialer.want(false, from: 1, on: &loop.poll)
+        try loop.connector.want(false, from: 1, on: &loop.poll)
         #expect(try loop.write(1, "DROP\n".utf8) == .bytes(5))
         #expect(try loop.write(2, "LATER\n".utf8) == .bytes(6))
         #expect(try loop.read(2, count: 5).bytes == Array("later".utf8))
         #expect(loop.turns < 20)
-        try loop.dialer.want(true, from: 1, on: &loop.poll)
+        try loop.connector.want(true, from: 1, on: &loop.poll)
         guard case .failed = try loop.read(1, count: 1).last else { return #expect(Bool(false), "no fault") }
     }
 
@@ -186,10 +186,10 @@ struct ConnectionTests {
             }
         }
         #expect(made.sorted() == [1, 2] && refused == [3])
-        try loop.dialer.close(1, on: &loop.poll, now: loop.now)
+        try loop.connector.close(1, on: &loop.poll, now: loop.now)
         try loop.connect(3, peer.plainSocket)
         // Given up at once: nothing of it is told.
-        try loop.dialer.close(3, on: &loop.poll, now: loop.now)
+        try loop.connector.close(3, on: &loop.poll, now: loop.now)
         try loop.connect(4, peer.plainSocket)
         while true {
             let event = try loop.next()

@@ -112,7 +112,7 @@ struct FetchTests {
             $0.waitingMax = 30
         }
         for number in 0..<40 {
-            try loop.dialer.fetch(number, peer.url("/ok"), on: &loop.poll, now: loop.now)
+            try loop.connector.fetch(number, peer.url("/ok"), on: &loop.poll, now: loop.now)
         }
         var (answered, refused): ([Int], [Int]) = ([], [])
         var connections: Set<String?> = []
@@ -135,15 +135,15 @@ struct FetchTests {
     @Test("nothing is told of a fetch that was cancelled: while it runs, while it waits, when it has ended")
     func cancel() throws {
         var loop = try Loop { $0.fetchesMax = 1 }
-        try loop.dialer.fetch(1, peer.url("/never"), on: &loop.poll, now: loop.now)
-        try loop.dialer.fetch(2, peer.url("/ok"), on: &loop.poll, now: loop.now)
-        try loop.dialer.fetch(3, peer.url("/ok"), on: &loop.poll, now: loop.now)
-        try loop.dialer.fetch(4, "ftp://localhost/", on: &loop.poll, now: loop.now)
-        try loop.dialer.cancel(fetch: 2, on: &loop.poll, now: loop.now)
-        try loop.dialer.cancel(fetch: 1, on: &loop.poll, now: loop.now)
+        try loop.connector.fetch(1, peer.url("/never"), on: &loop.poll, now: loop.now)
+        try loop.connector.fetch(2, peer.url("/ok"), on: &loop.poll, now: loop.now)
+        try loop.connector.fetch(3, peer.url("/ok"), on: &loop.poll, now: loop.now)
+        try loop.connector.fetch(4, "ftp://localhost/", on: &loop.poll, now: loop.now)
+        try loop.connector.cancel(fetch: 2, on: &loop.poll, now: loop.now)
+        try loop.connector.cancel(fetch: 1, on: &loop.poll, now: loop.now)
         guard case .answered(3, _) = try loop.next() else { return #expect(Bool(false), "not the third") }
         #expect(loop.body() == Array("hello".utf8))
         guard case .unanswered(4, _) = try loop.next() else { return #expect(Bool(false), "not the fourth") }
-        #expect(loop.dialer.next() == nil && loop.body().isEmpty)
+        #expect(loop.connector.next() == nil && loop.body().isEmpty)
     }
 }

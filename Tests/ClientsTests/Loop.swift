@@ -3,10 +3,10 @@ import Host
 import Testing
 import Units
 
-/// A tool's loop around a dialer.
+/// A tool's loop around a connector.
 struct Loop: ~Copyable {
     var poll: Poll
-    var dialer: Dialer
+    var connector: Connector
     private let start: Nanos
     /// How often it woke.
     var turns: Int
@@ -17,14 +17,14 @@ struct Loop: ~Copyable {
 
     struct Impatience: Error {}
 
-    init(_ change: (inout DialerOptions) -> Void = { _ in }) throws {
-        var options = DialerOptions()
+    init(_ change: (inout ConnectorOptions) -> Void = { _ in }) throws {
+        var options = ConnectorOptions()
         options.caFile = Peer.shared.ca
         change(&options)
         let poll = try Poll()
-        let dialer = try Dialer(tokens: Loop.tokens, options)
+        let connector = try Connector(tokens: Loop.tokens, options)
         self.poll = poll
-        self.dialer = dialer
+        self.connector = connector
         start = Clock.monotonic()
         turns = 0
     }
@@ -32,31 +32,31 @@ struct Loop: ~Copyable {
     var now: Nanos { Clock.monotonic() }
 
     /// The next event.
-    mutating func next() throws -> DialerEvent {
+    mutating func next() throws -> ConnectorEvent {
         guard let event = try next(until: nil) else { throw Impatience() }
         return event
     }
 
     /// The next event; nil when this time comes before.
-    mutating func next(until time: Nanos?) throws -> DialerEvent? {
+    mutating func next(until time: Nanos?) throws -> ConnectorEvent? {
         while true {
-            if let event = dialer.next() { return event }
+            if let event = connector.next() { return event }
             if let time, time <= now { return nil }
             let end = start + Loop.patience
             guard now < end else { throw Impatience() }
-            try poll.wait(until: min(dialer.deadline ?? end, time ?? end, end), now: now)
+            try poll.wait(until: min(connector.deadline ?? end, time ?? end, end), now: now)
             turns += 1
             for ready in poll.ready {
-                let isOurs = dialer.owns(ready.token)
+                let isOurs = connector.owns(ready.token)
                 #expect(isOurs)
-                try dialer.ready(ready, on: &poll, now: now)
+                try connector.ready(ready, on: &poll, now: now)
             }
-            try dialer.tick(on: &poll, now: now)
+            try connector.tick(on: &poll, now: now)
         }
     }
 
     mutating func connect(_ number: Int, _ url: String) throws {
-        try dialer.connect(number, to: url, on: &poll, now: now)
+        try connector.connect(number, to: url, on: &poll, now: now)
     }
 
     /// Connects, and waits until it stands.
@@ -73,7 +73,7 @@ struct Loop: ~Copyable {
 
     /// Fetches alone: the answer and its body.
     mutating func fetch(_ url: String, fields: [String] = []) throws -> (answer: Answer, body: [UInt8]) {
-        try dialer.fetch(1, url, fields: fields, on: &poll, now: now)
+        try connector.fetch(1, url, fields: fields, on: &poll, now: now)
         switch try next() {
         case .answered(1, let answer): return (answer, body())
         case .unanswered(1, let fault): throw fault
@@ -93,29 +93,29 @@ struct Loop: ~Copyable {
     }
 
     borrowing func body() -> [UInt8] {
-        dialer.readBody { span in span.withUnsafeBytes { Array($0) } }
+        connector.readBody { span in span.withUnsafeBytes { Array($0) } }
     }
 
     /// Reads until there is nothing more for now, at most `step` bytes at once.
-    mutating func drain(_ number: Int, step: Int = 65536) -> (bytes: [UInt8], last: Dialer.Passage) {
+    mutating func drain(_ number: Int, step: Int = 65536) -> (bytes: [UInt8], last: Connector.Passage) {
         var all: [UInt8] = []
         var room = [UInt8](repeating: 0, count: step)
         while true {
             var span = room.mutableSpan
             var raw = span.mutableBytes
-            let passage = dialer.read(number, into: &raw)
+            let passage = connector.read(number, into: &raw)
             guard case .bytes(let count) = passage else { return (all, passage) }
             all += room[..<count]
         }
     }
 
-    mutating func write(_ number: Int, _ bytes: some Sequence<UInt8>) throws -> Dialer.Passage {
+    mutating func write(_ number: Int, _ bytes: some Sequence<UInt8>) throws -> Connector.Passage {
         let array = Array(bytes)
-        return try dialer.write(number, array.span.bytes, on: &poll)
+        return try connector.write(number, array.span.bytes, on: &poll)
     }
 
     /// Reads until the connection ends or fails, or `count` bytes are there.
-    mutating func read(_ number: Int, count: Int) throws -> (bytes: [UInt8], last: Dialer.Passage) {
+    mutating func read(_ number: Int, count: Int) throws -> (bytes: [UInt8], last: Connector.Passage) {
         var all: [UInt8] = []
         while true {
             let (bytes, last) = drain(number)

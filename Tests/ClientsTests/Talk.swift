@@ -34,7 +34,7 @@ struct Talk: ~Copyable {
         change(&limits)
         var loop = try Loop()
         var client = WebSocketClient(1, url, fields: fields, limits)
-        try client.begin(&loop.dialer, on: &loop.poll, now: loop.now)
+        try client.begin(&loop.connector, on: &loop.poll, now: loop.now)
         self.loop = loop
         self.client = client
         dice = Dice(seed: 1)
@@ -47,12 +47,12 @@ struct Talk: ~Copyable {
         var news = WebSocketClient.News.none
         if let event = try loop.next(until: client.deadline) {
             var lent = self.lent
-            news = try client.take(event, &loop.dialer, on: &loop.poll, now: loop.now, using: &dice) {
+            news = try client.take(event, &loop.connector, on: &loop.poll, now: loop.now, using: &dice) {
                 lent.append(Lent($0, $1))
             }
             self.lent = lent
         } else {
-            news = try client.tick(&loop.dialer, on: &loop.poll, now: loop.now)
+            news = try client.tick(&loop.connector, on: &loop.poll, now: loop.now)
         }
         if news == .opened { isOpen = true }
         guard case .over(let end) = news else { return nil }
@@ -72,10 +72,10 @@ struct Talk: ~Copyable {
     }
 
     mutating func send(_ kind: Outgoing, _ bytes: [UInt8]) throws -> Bool {
-        try client.send(kind, bytes.span.bytes, &loop.dialer, on: &loop.poll, now: loop.now, using: &dice)
+        try client.send(kind, bytes.span.bytes, &loop.connector, on: &loop.poll, now: loop.now, using: &dice)
     }
 
     mutating func close(_ code: CloseCode, _ reason: String) throws -> WebSocketClient.News {
-        try client.close(code, reason, &loop.dialer, on: &loop.poll, now: loop.now, using: &dice)
+        try client.close(code, reason, &loop.connector, on: &loop.poll, now: loop.now, using: &dice)
     }
 }

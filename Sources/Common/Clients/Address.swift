@@ -6,7 +6,7 @@ struct Address {
     let target: String
 
     init(_ url: String) {
-        let place = Dialer.place(of: url)
+        let place = Connector.place(of: url)
         let usual = url.hasPrefix("wss:") ? ":443" : ":80"
         host = place.hasSuffix(usual) ? String(place.dropLast(usual.utf8.count)) : place
         let bytes = url.utf8

@@ -44,7 +44,7 @@ final class Connection {
     var holdsStaged: Bool { !stagedRange.isEmpty }
 
     /// Reads what is there, at most the span. Sound: libcurl is given the span's own bounds.
-    func read(into span: inout MutableRawSpan) -> Dialer.Passage {
+    func read(into span: inout MutableRawSpan) -> Connector.Passage {
         var count = 0
         let code = unsafe span.withUnsafeMutableBytes {
             unsafe curl_easy_recv(handle.pointer, $0.baseAddress, $0.count, &count)
@@ -59,7 +59,7 @@ final class Connection {
     }
 
     /// Takes as much of `span` as there is room for.
-    func write(_ span: RawSpan) -> Dialer.Passage {
+    func write(_ span: RawSpan) -> Connector.Passage {
         var taken = 0
         while taken < span.byteCount {
             if let fault = flush() { return .failed(fault) }

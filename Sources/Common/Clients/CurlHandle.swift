@@ -18,7 +18,7 @@ final class CurlHandle {
     /// What libcurl could not do of what it was told.
     private(set) var defect = CURLE_OK
 
-    init?(_ options: borrowing DialerOptions) {
+    init?(_ options: borrowing ConnectorOptions) {
         guard let made = unsafe curl_easy_init() else { return nil }
         unsafe pointer = made
         unsafe text = .allocate(capacity: Int(CURL_ERROR_SIZE))

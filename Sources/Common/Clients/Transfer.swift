@@ -4,7 +4,7 @@ import Units
 
 /// A fetch under way: libcurl's handle, and what has come of the answer.
 ///
-/// Why `unsafe` is sound here: libcurl calls back only while the handle is in a multi handle, which the `Dialer` ends before
+/// Why `unsafe` is sound here: libcurl calls back only while the handle is in a multi handle, which the `Connector` ends before
 /// this goes, and the bytes it lends are read inside the call.
 @safe
 final class Transfer {
@@ -17,13 +17,13 @@ final class Transfer {
     private var body = Block(byteCount: Transfer.usualBytes)
     private var headBytes = 0
     private var lines: UnsafeMutablePointer<curl_slist>?
-    private let options: DialerOptions
+    private let options: ConnectorOptions
 
     /// What is kept between fetches.
     private static let usualBytes = 1 << 16
     private static let fieldsMax = 128
 
-    init?(_ options: DialerOptions) {
+    init?(_ options: ConnectorOptions) {
         guard let handle = CurlHandle(options) else { return nil }
         self.handle = handle
         self.options = options

@@ -4,12 +4,12 @@ import Text
 public import Units
 public import WebSockets
 
-/// A WebSocket over one connection of a `Dialer`: from the first question to DNS to the end of the closing handshake.
+/// A WebSocket over one connection of a `Connector`: from the first question to DNS to the end of the closing handshake.
 ///
-///     dialer.next ─▶ take ─▶ messages
+///     connector.next ─▶ take ─▶ messages
 ///                      └───▶ answers to pings and closes, by itself
 ///
-/// Its owner begins it, hands it the dialer's events of its number, calls `tick` when `deadline` has come, and lets it go when
+/// Its owner begins it, hands it the connector's events of its number, calls `tick` when `deadline` has come, and lets it go when
 /// it is `over`: its connection is closed by then.
 public struct WebSocketClient: ~Copyable {
     public enum State: Sendable { case idle, connecting, upgrading, open, closing, over }
@@ -35,7 +35,7 @@ public struct WebSocketClient: ~Copyable {
     private var socket: WebSocket
     private var closing: (code: CloseCode?, reason: String) = (nil, "")
 
-    /// Reads of 64 KiB in one call at most, so that a flood does not starve others; the dialer tells of the rest again.
+    /// Reads of 64 KiB in one call at most, so that a flood does not starve others; the connector tells of the rest again.
     private static let readsMax = 64
 
     /// - Parameter fields: of the upgrade's head, besides those that it needs.
@@ -54,15 +54,15 @@ public struct WebSocketClient: ~Copyable {
     public var waitingBytes: Int { socket.waitingBytes }
 
     /// Begins to connect.
-    public mutating func begin(_ dialer: inout Dialer, on poll: inout Poll, now: Nanos) throws(Failure) {
+    public mutating func begin(_ connector: inout Connector, on poll: inout Poll, now: Nanos) throws(Failure) {
         precondition(state == .idle, "a client begins once")
         state = .connecting
-        try dialer.connect(number, to: url, on: &poll, now: now)
+        try connector.connect(number, to: url, on: &poll, now: now)
     }
 
     /// Takes an event of its connection, and lends what has come: messages, pings, pongs, the peer's close.
     public mutating func take(
-        _ event: DialerEvent, _ dialer: inout Dialer, on poll: inout Poll, now: Nanos,
+        _ event: ConnectorEvent, _ connector: inout Connector, on poll: inout Poll, now: Nanos,
         using dice: inout some RandomNumberGenerator, _ body: (Arrival, RawSpan) throws(Failure) -> Void
     ) throws(Failure) -> News {
         guard state != .over, state != .idle else { return .none }
@@ -73,46 +73,47 @@ public struct WebSocketClient: ~Copyable {
         case .connected(number):
             deadline = now + limits.upgradeTime
             state = .upgrading
-            return try ask(&dialer, on: &poll, now: now, using: &dice)
-        case .readable(number): return try read(&dialer, on: &poll, now: now, using: &dice, body)
-        case .writable(number): return try flush(&dialer, on: &poll, now: now, using: &dice)
+            return try ask(&connector, on: &poll, now: now, using: &dice)
+        case .readable(number): return try read(&connector, on: &poll, now: now, using: &dice, body)
+        case .writable(number): return try flush(&connector, on: &poll, now: now, using: &dice)
         default: return .none
         }
     }
 
     /// Ends what has taken too long.
-    public mutating func tick(_ dialer: inout Dialer, on poll: inout Poll, now: Nanos) throws(Failure) -> News {
+    public mutating func tick(_ connector: inout Connector, on poll: inout Poll, now: Nanos) throws(Failure) -> News {
         guard let deadline, deadline <= now else { return .none }
-        let place = Dialer.place(of: url)
+        let place = Connector.place(of: url)
         let what = state == .upgrading ? "no answer to the upgrade" : "the closing handshake has not ended"
-        return try end(.broken(Fault(.timedOut, "\(place): \(what) in time")), &dialer, on: &poll, now: now)
+        return try end(.broken(Fault(.timedOut, "\(place): \(what) in time")), &connector, on: &poll, now: now)
     }
 
     /// Sends a message or a ping. False, and nothing is sent, when too much waits already or the WebSocket is not open.
     public mutating func send(
-        _ kind: Outgoing, _ payload: RawSpan, _ dialer: inout Dialer, on poll: inout Poll, now: Nanos,
+        _ kind: Outgoing, _ payload: RawSpan, _ connector: inout Connector, on poll: inout Poll, now: Nanos,
         using dice: inout some RandomNumberGenerator
     ) throws(Failure) -> Bool {
         guard state == .open, socket.send(kind, payload, using: &dice) else { return false }
         // A connection that is found broken here tells so when it is read.
-        _ = try pass(&dialer, on: &poll, using: &dice)
+        _ = try pass(&connector, on: &poll, using: &dice)
         return true
     }
 
     /// Begins to close; before it is open, gives up at once.
     public mutating func close(
-        _ code: CloseCode = .normal, _ reason: String = "", _ dialer: inout Dialer, on poll: inout Poll, now: Nanos,
+        _ code: CloseCode = .normal, _ reason: String = "", _ connector: inout Connector, on poll: inout Poll,
+        now: Nanos,
         using dice: inout some RandomNumberGenerator
     ) throws(Failure) -> News {
         switch state {
         case .idle, .connecting, .upgrading:
-            return try end(.closed(nil, reason: ""), &dialer, on: &poll, now: now)
+            return try end(.closed(nil, reason: ""), &connector, on: &poll, now: now)
         case .closing, .over: return .none
         case .open:
             socket.close(code, reason, using: &dice)
             closing.code = code
             beginClosing(now)
-            return try flush(&dialer, on: &poll, now: now, using: &dice)
+            return try flush(&connector, on: &poll, now: now, using: &dice)
         }
     }
 }
@@ -120,63 +121,63 @@ public struct WebSocketClient: ~Copyable {
 extension WebSocketClient {
     /// Sends the upgrade.
     private mutating func ask(
-        _ dialer: inout Dialer, on poll: inout Poll, now: Nanos, using dice: inout some RandomNumberGenerator
+        _ connector: inout Connector, on poll: inout Poll, now: Nanos, using dice: inout some RandomNumberGenerator
     ) throws(Failure) -> News {
         let upgrade = ClientUpgrade(using: &dice)
         self.upgrade = upgrade
         let address = Address(url)
         var page = Printer(capacity: 1 << 10)
-        let fields = [(name: "User-Agent", value: dialer.options.userAgent)] + fields
+        let fields = [(name: "User-Agent", value: connector.options.userAgent)] + fields
         guard upgrade.print(host: address.host, target: address.target, fields: fields, to: &page) else {
-            let fault = Fault(.wrongURL, "\(Dialer.place(of: url)): the URL, or a field, cannot be sent")
-            return try end(.unconnected(fault), &dialer, on: &poll, now: now)
+            let fault = Fault(.wrongURL, "\(Connector.place(of: url)): the URL, or a field, cannot be sent")
+            return try end(.unconnected(fault), &connector, on: &poll, now: now)
         }
         // The first bytes of a connection: what TLS takes at once is far more than a head.
-        let passage = try page.read { (span) throws(Failure) in try dialer.write(number, span, on: &poll) }
+        let passage = try page.read { (span) throws(Failure) in try connector.write(number, span, on: &poll) }
         guard passage == .bytes(page.count) else {
-            let fault = Fault(.broken, "\(Dialer.place(of: url)): the upgrade could not be sent")
-            return try end(.broken(fault), &dialer, on: &poll, now: now)
+            let fault = Fault(.broken, "\(Connector.place(of: url)): the upgrade could not be sent")
+            return try end(.broken(fault), &connector, on: &poll, now: now)
         }
         return .none
     }
 
     /// Reads until there is nothing more.
     private mutating func read(
-        _ dialer: inout Dialer, on poll: inout Poll, now: Nanos, using dice: inout some RandomNumberGenerator,
+        _ connector: inout Connector, on poll: inout Poll, now: Nanos, using dice: inout some RandomNumberGenerator,
         _ body: (Arrival, RawSpan) throws(Failure) -> Void
     ) throws(Failure) -> News {
         var hasOpened = false
         for _ in 0..<WebSocketClient.readsMax {
-            let passage = fill(from: &dialer)
+            let passage = fill(from: &connector)
             if state == .upgrading {
-                let news = try judgeHead(&dialer, on: &poll, now: now)
+                let news = try judgeHead(&connector, on: &poll, now: now)
                 if news != .opened, news != .none { return news }
                 hasOpened = hasOpened || news == .opened
             }
             if state == .open || state == .closing {
-                let news = try drain(&dialer, on: &poll, now: now, using: &dice, body)
+                let news = try drain(&connector, on: &poll, now: now, using: &dice, body)
                 if news != .none { return news }
             }
             switch passage {
             case .bytes: continue
             case .again: return hasOpened ? .opened : .none
             case .ended:
-                let fault = Fault(.broken, "\(Dialer.place(of: url)): the peer ended the connection without a close")
+                let fault = Fault(.broken, "\(Connector.place(of: url)): the peer ended the connection without a close")
                 // Who is asked to close may do just that.
                 let isAgreed = state == .closing
                 let ending = isAgreed ? WebSocketEnd.closed(closing.code, reason: closing.reason) : .broken(fault)
-                return try end(ending, &dialer, on: &poll, now: now)
-            case .failed(let fault): return try end(.broken(fault), &dialer, on: &poll, now: now)
+                return try end(ending, &connector, on: &poll, now: now)
+            case .failed(let fault): return try end(.broken(fault), &connector, on: &poll, now: now)
             }
         }
         return hasOpened ? .opened : .none
     }
 
-    private mutating func fill(from dialer: inout Dialer) -> Dialer.Passage {
+    private mutating func fill(from connector: inout Connector) -> Connector.Passage {
         let number = number
-        var passage = Dialer.Passage.again
+        var passage = Connector.Passage.again
         func take(_ span: inout MutableRawSpan) -> Int? {
-            passage = dialer.read(number, into: &span)
+            passage = connector.read(number, into: &span)
             guard case .bytes(let count) = passage else { return nil }
             return count
         }
@@ -186,13 +187,13 @@ extension WebSocketClient {
 
     /// Judges the answer to the upgrade, if it is whole.
     private mutating func judgeHead(
-        _ dialer: inout Dialer, on poll: inout Poll, now: Nanos
+        _ connector: inout Connector, on poll: inout Poll, now: Nanos
     ) throws(Failure) -> News {
-        let place = Dialer.place(of: url)
+        let place = Connector.place(of: url)
         switch head.response() {
         case .none: return .none
         case .defect(let defect):
-            return try end(.broken(Fault(.malformed, "\(place): \(defect.text)")), &dialer, on: &poll, now: now)
+            return try end(.broken(Fault(.malformed, "\(place): \(defect.text)")), &connector, on: &poll, now: now)
         case .head(let response):
             switch upgrade?.judge(response) {
             case nil:
@@ -201,17 +202,17 @@ extension WebSocketClient {
                 upgrade = nil
                 head.rest { socket.take($0) }
                 return .opened
-            case .status: return try end(.refused(Answer(response)), &dialer, on: &poll, now: now)
+            case .status: return try end(.refused(Answer(response)), &connector, on: &poll, now: now)
             case .some(let refusal):
                 let fault = Fault(.malformed, "\(place): \(refusal.text)")
-                return try end(.broken(fault), &dialer, on: &poll, now: now)
+                return try end(.broken(fault), &connector, on: &poll, now: now)
             }
         }
     }
 
     /// Lends what is whole.
     private mutating func drain(
-        _ dialer: inout Dialer, on poll: inout Poll, now: Nanos, using dice: inout some RandomNumberGenerator,
+        _ connector: inout Connector, on poll: inout Poll, now: Nanos, using dice: inout some RandomNumberGenerator,
         _ body: (Arrival, RawSpan) throws(Failure) -> Void
     ) throws(Failure) -> News {
         var said: (code: CloseCode?, reason: String)?
@@ -226,35 +227,35 @@ extension WebSocketClient {
         }
         if let defect {
             // Our close says so to the peer, as far as it can be sent at once.
-            _ = try pass(&dialer, on: &poll, using: &dice)
+            _ = try pass(&connector, on: &poll, using: &dice)
             let kind: Fault.Kind = defect == .tooLarge ? .tooLarge : .malformed
-            let fault = Fault(kind, "\(Dialer.place(of: url)): \(defect.text)")
-            return try end(.broken(fault), &dialer, on: &poll, now: now)
+            let fault = Fault(kind, "\(Connector.place(of: url)): \(defect.text)")
+            return try end(.broken(fault), &connector, on: &poll, now: now)
         }
         return socket.waitingBytes > 0 || state == .closing
-            ? try flush(&dialer, on: &poll, now: now, using: &dice) : .none
+            ? try flush(&connector, on: &poll, now: now, using: &dice) : .none
     }
 
     /// Passes on what waits, and ends when all is said.
     private mutating func flush(
-        _ dialer: inout Dialer, on poll: inout Poll, now: Nanos, using dice: inout some RandomNumberGenerator
+        _ connector: inout Connector, on poll: inout Poll, now: Nanos, using dice: inout some RandomNumberGenerator
     ) throws(Failure) -> News {
-        if let fault = try pass(&dialer, on: &poll, using: &dice) {
-            return try end(.broken(fault), &dialer, on: &poll, now: now)
+        if let fault = try pass(&connector, on: &poll, using: &dice) {
+            return try end(.broken(fault), &connector, on: &poll, now: now)
         }
-        guard socket.isFinished, !dialer.holdsUnsent(number) else { return .none }
-        return try end(.closed(closing.code, reason: closing.reason), &dialer, on: &poll, now: now)
+        guard socket.isFinished, !connector.holdsUnsent(number) else { return .none }
+        return try end(.closed(closing.code, reason: closing.reason), &connector, on: &poll, now: now)
     }
 
-    /// Gives the dialer what waits, as far as there is room.
+    /// Gives the connector what waits, as far as there is room.
     private mutating func pass(
-        _ dialer: inout Dialer, on poll: inout Poll, using dice: inout some RandomNumberGenerator
+        _ connector: inout Connector, on poll: inout Poll, using dice: inout some RandomNumberGenerator
     ) throws(Failure) -> Fault? {
         let number = number
         while socket.waitingBytes > 0 {
-            var passage = Dialer.Passage.again
+            var passage = Connector.Passage.again
             try socket.empty(using: &dice) { (span: RawSpan) throws(Failure) in
-                passage = try dialer.write(number, span, on: &poll)
+                passage = try connector.write(number, span, on: &poll)
                 guard case .bytes(let count) = passage else { return 0 }
                 return count
             }
@@ -273,11 +274,11 @@ extension WebSocketClient {
     }
 
     private mutating func end(
-        _ ending: WebSocketEnd, _ dialer: inout Dialer, on poll: inout Poll, now: Nanos
+        _ ending: WebSocketEnd, _ connector: inout Connector, on poll: inout Poll, now: Nanos
     ) throws(Failure) -> News {
         state = .over
         deadline = nil
-        try dialer.close(number, on: &poll, now: now)
+        try connector.close(number, on: &poll, now: now)
         return .over(ending)
     }
 }

@@ -7,7 +7,7 @@ public import Units
 /// DNS, proxies of the environment (`HTTPS_PROXY`, `NO_PROXY`, `ALL_PROXY`), IPv4 and IPv6, and TLS are libcurl's. After every
 /// call of `ready`, `tick`, `connect`, `fetch`, ask for `next` until nil. Connections and fetches have numbers that their owner
 /// chose, each kind its own.
-public struct Dialer: ~Copyable {
+public struct Connector: ~Copyable {
     /// What became of an attempt to read or write.
     public enum Passage: Equatable, Sendable {
         case bytes(Int)
@@ -18,7 +18,7 @@ public struct Dialer: ~Copyable {
         case failed(Fault)
     }
 
-    let options: DialerOptions
+    let options: ConnectorOptions
     /// The upper half of each of our tokens; below, two bits say whose a descriptor is.
     let tokens: UInt64
     let dialing: CurlMulti
@@ -40,7 +40,7 @@ public struct Dialer: ~Copyable {
     var lent: Transfer?
     var waiting: [Request] = []
 
-    var events: [DialerEvent] = []
+    var events: [ConnectorEvent] = []
     private var told = 0
 
     static let fetchToken: UInt64 = 0 << 30
@@ -51,11 +51,11 @@ public struct Dialer: ~Copyable {
     private static let isStarted = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     /// - Parameter tokens: what our tokens in the `Poll` begin with: the lower 32 bits are ours and must be 0.
-    public init(tokens: UInt64, _ options: DialerOptions = DialerOptions()) throws(Failure) {
-        precondition(tokens & 0xFFFF_FFFF == 0, "the lower half of a token is the dialer's")
-        precondition(1...4096 ~= options.connectionsMax, "a dialer has 1 to 4096 connections")
-        precondition(1...64 ~= options.fetchesMax, "a dialer has 1 to 64 fetches at once")
-        guard Dialer.isStarted, penstock_curl_resolves_aside() != 0 else {
+    public init(tokens: UInt64, _ options: ConnectorOptions = ConnectorOptions()) throws(Failure) {
+        precondition(tokens & 0xFFFF_FFFF == 0, "the lower half of a token is the connector's")
+        precondition(1...4096 ~= options.connectionsMax, "a connector has 1 to 4096 connections")
+        precondition(1...64 ~= options.fetchesMax, "a connector has 1 to 64 fetches at once")
+        guard Connector.isStarted, penstock_curl_resolves_aside() != 0 else {
             throw Failure(
                 .unavailable, "this libcurl looks up names only by waiting", mend: "install Debian's libcurl4")
         }
@@ -72,7 +72,7 @@ public struct Dialer: ~Copyable {
     }
 
     private init(
-        _ tokens: UInt64, _ options: DialerOptions, _ dialing: CurlMulti, _ fetching: CurlMulti, _ trial: Transfer
+        _ tokens: UInt64, _ options: ConnectorOptions, _ dialing: CurlMulti, _ fetching: CurlMulti, _ trial: Transfer
     ) {
         self.options = options
         self.tokens = tokens
@@ -99,11 +99,11 @@ public struct Dialer: ~Copyable {
     /// A descriptor of ours became ready.
     public mutating func ready(_ ready: Poll.Ready, on poll: inout Poll, now: Nanos) throws(Failure) {
         let place = Int(ready.token & 0x3FFF_FFFF)
-        switch ready.token & Dialer.kindMask {
-        case Dialer.fetchToken:
+        switch ready.token & Connector.kindMask {
+        case Connector.fetchToken:
             fetching.act(on: Int32(place), ready)
             try settleFetching(on: &poll, now: now)
-        case Dialer.dialToken:
+        case Connector.dialToken:
             dialing.act(on: Int32(place), ready)
             try settleDialing(on: &poll, now: now)
         default:
@@ -130,7 +130,7 @@ public struct Dialer: ~Copyable {
     }
 
     /// The next of what happened, in order; nil when all is told. Ends the lending of the body before.
-    public mutating func next() -> DialerEvent? {
+    public mutating func next() -> ConnectorEvent? {
         if let transfer = lent {
             transfer.clear()
             idle.append(transfer)
@@ -156,7 +156,7 @@ public struct Dialer: ~Copyable {
     }
 
     /// Takes back what was not told yet.
-    mutating func withdraw(_ isMeant: (DialerEvent) -> Bool) {
+    mutating func withdraw(_ isMeant: (ConnectorEvent) -> Bool) {
         events.removeSubrange(..<told)
         told = 0
         events.removeAll(where: isMeant)

@@ -1,7 +1,7 @@
 public import Units
 
 /// What became of a connection or a fetch; the number is the one that its owner gave it.
-public enum DialerEvent: Equatable, Sendable {
+public enum ConnectorEvent: Equatable, Sendable {
     /// The connection stands, TLS verified.
     case connected(Int)
     /// It could not be made, and its number is free again.
@@ -11,7 +11,7 @@ public enum DialerEvent: Equatable, Sendable {
     /// All that was taken is on its way, and there is room again: after a write that took less than it was given, or was not
     /// sent at once.
     case writable(Int)
-    /// A fetch ended with an answer, whatever its status; `Dialer.readBody` lends the body until the next event is asked for.
+    /// A fetch ended with an answer, whatever its status; `Connector.readBody` lends the body until the next event is asked for.
     case answered(Int, Answer)
     /// A fetch ended without.
     case unanswered(Int, Fault)

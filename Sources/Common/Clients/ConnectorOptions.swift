@@ -1,7 +1,7 @@
 public import Units
 
 /// How connections are made, and how many.
-public struct DialerOptions: Sendable {
+public struct ConnectorOptions: Sendable {
     /// Certificates to trust, in PEM, instead of the system's; verification cannot be switched off.
     public var caFile: String?
     public var userAgent = "penstock"

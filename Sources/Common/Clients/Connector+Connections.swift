@@ -5,7 +5,7 @@ public import Units
 /// Connections: libcurl makes them (`CONNECT_ONLY`), then bytes go through it and the socket is watched from here.
 ///
 /// A connection's handle stays in the multi handle as long as the connection lives: to take it out closes the socket.
-extension Dialer {
+extension Connector {
     /// Begins to connect to the host of `url` (`wss:`, `ws:`); `.connected` or `.unconnected` tells what became of it.
     ///
     /// - Parameter number: the owner's, not in use for another connection.
@@ -13,8 +13,8 @@ extension Dialer {
         _ number: Int, to url: String, on poll: inout Poll, now: Nanos
     ) throws(Failure) {
         precondition(slots[number] == nil, "a number stands for one connection at a time")
-        let place = Dialer.place(of: url)
-        guard let usual = Dialer.spelling(url) else {
+        let place = Connector.place(of: url)
+        guard let usual = Connector.spelling(url) else {
             events.append(.unconnected(number, Fault(.wrongURL, "\(place): not a wss: or ws: URL")))
             return
         }
@@ -146,12 +146,12 @@ extension Dialer {
                 events.append(.unconnected(connection.number, fault))
             }
         }
-        try dialing.apply(to: &poll, token: tokens | Dialer.dialToken)
+        try dialing.apply(to: &poll, token: tokens | Connector.dialToken)
         dialingDeadline = deadline(of: dialing, now: now)
         // Only now, since libcurl has just asked to watch these sockets no more.
         for slot in opened {
             guard let connection = connections[slot], let descriptor = connection.descriptor else { continue }
-            try poll.add(descriptor, token: tokens | Dialer.openToken | UInt64(slot), .read)
+            try poll.add(descriptor, token: tokens | Connector.openToken | UInt64(slot), .read)
             connection.watched = .read
             // What came with the end of the handshake may be unpacked already, and wakes nobody.
             events += [.connected(connection.number), .readable(connection.number)]
@@ -164,7 +164,7 @@ extension Dialer {
         if connection.holdsStaged { interest.insert(.write) }
         guard interest != connection.watched else { return }
         connection.watched = interest
-        try poll.change(descriptor, token: tokens | Dialer.openToken | UInt64(slot), interest)
+        try poll.change(descriptor, token: tokens | Connector.openToken | UInt64(slot), interest)
     }
 
     private mutating func drop(slot: Int, on poll: inout Poll) {

@@ -3,7 +3,7 @@ public import Host
 public import Units
 
 /// Fetches: GET over HTTP/1.1, connections kept and used again, `fetchesMax` at once and the rest in a row.
-extension Dialer {
+extension Connector {
     /// Asks for `url`; `.answered` or `.unanswered` tells what became of it.
     ///
     /// - Parameter number: the owner's, not in use for another fetch.
@@ -13,7 +13,7 @@ extension Dialer {
     ) throws(Failure) {
         precondition(!fields.contains { $0.utf8.contains { $0 < 0x20 } }, "a field of a head is one line")
         guard waiting.count < options.waitingMax || canBegin else {
-            let reason = "\(Dialer.place(of: url)): more than \(options.waitingMax) fetches wait"
+            let reason = "\(Connector.place(of: url)): more than \(options.waitingMax) fetches wait"
             events.append(.unanswered(number, Fault(.tooMany, reason)))
             return
         }
@@ -48,12 +48,12 @@ extension Dialer {
             fetching.act()
             takeEnded()
         }
-        try fetching.apply(to: &poll, token: tokens | Dialer.fetchToken)
+        try fetching.apply(to: &poll, token: tokens | Connector.fetchToken)
         fetchingDeadline = deadline(of: fetching, now: now)
     }
 
     private mutating func begin(_ request: Request, with transfer: Transfer) {
-        let place = Dialer.place(of: request.url)
+        let place = Connector.place(of: request.url)
         transfer.begin(request, place: place)
         guard transfer.handle.defect == CURLE_OK, fetching.add(transfer.handle) else {
             events.append(.unanswered(request.number, Fault(transfer.handle, transfer.handle.defect, at: place)))
