@@ -12,11 +12,11 @@ enum Catalogue {
         ("AVAX", 3_240, 2, 2),
     ]
 
-    static func listings(_ dialect: Dialect, count: Int) -> [Listing] {
+    static func listings(_ dialect: Dialect, count: Int) -> [Markets.Listing] {
         (0..<count).map { listing(dialect, $0) }
     }
 
-    private static func listing(_ dialect: Dialect, _ index: Int) -> Listing {
+    private static func listing(_ dialect: Dialect, _ index: Int) -> Markets.Listing {
         let quote = dialect == .binance ? "USDT" : "USD"
         let model = known[index % known.count]
         let base = index < known.count ? model.base : "T\(index)"
@@ -28,7 +28,7 @@ enum Catalogue {
         // A little apart at each venue, as markets are.
         let shift = Int64(Dialect.allCases.firstIndex(of: dialect) ?? 0)
         let ticks = max(1000, model.cents * steps / 100 + shift * steps / 100)
-        var listing = Listing(terms, mid: Ticks(ticks))
+        var listing = Markets.Listing(terms, mid: Ticks(ticks))
         // Sizes of some hundreds of dollars, whatever the coin.
         let lots = Decimal.power(of: Int(sizeDigits))
         listing.size = Lots(max(1, 50_000 * lots / max(1, model.cents)))

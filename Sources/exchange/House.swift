@@ -99,4 +99,9 @@ struct House: ~Copyable {
             touched.append(place)
         }
     }
+
+    /// Sends a visitor what waits for him; false when the visit is over.
+    mutating func pass(_ place: Int, at now: Nanos, using chance: inout SystemChance) -> Bool {
+        visits[place].pass(place, &imitation, at: now, using: &chance)
+    }
 }

@@ -257,7 +257,7 @@ struct Visit: ~Copyable {
             if socket?.send(.text, page.extracting(piece.range), using: &dice) == false { ending = .reset }
         case .ping(_, let piece): _ = socket?.send(.ping, page.extracting(piece.range), using: &dice)
         case .close(_, let code):
-            socket?.close(CloseCode(rawValue: code) ?? .normal, "", using: &dice)
+            socket?.close(CloseCode(rawValue: code), "", using: &dice)
         case .reset: ending = .reset
         case .partial(_, let piece, let bytes):
             var sender = Sender(.server, limit: piece.count + 64)
@@ -369,7 +369,7 @@ struct Visit: ~Copyable {
             end += bytes.byteCount
         }
 
-        mutating func put(_ bytes: [UInt8]) { String(decoding: bytes, as: UTF8.self).withBytes { put($0) } }
+        mutating func put(_ bytes: [UInt8]) { put(bytes.span.bytes) }
 
         borrowing func read<R>(_ body: (RawSpan) -> R) -> R { block.read(start..<end, body) }
 

@@ -11,7 +11,7 @@ import Wire
 
 /// Runs the session on the venue itself.
 ///
-///     venue ⇄ dialer ⇄ session ─▶ outbox ─▶ outlet
+///     venue ⇄ connector ⇄ session ─▶ outbox ─▶ outlet
 ///                  └─▶ recorder
 func live(_ options: Options) throws(Failure) -> Status {
     var live = try Live(options)
@@ -23,7 +23,7 @@ func live(_ options: Options) throws(Failure) -> Status {
 struct Live: ~Copyable {
     var desk: Desk
     var poll: Poll
-    var dialer: Dialer
+    var connector: Connector
     var sockets = Slots<Socket>(capacity: 1)
     var outlet: Outlet
     var door: Door?
@@ -43,7 +43,7 @@ struct Live: ~Copyable {
         static let output: UInt64 = 1
         static let door: UInt64 = 2
         static let visitors: UInt64 = 16
-        static let dialer: UInt64 = 1 << 32
+        static let connector: UInt64 = 1 << 32
     }
 
     /// A WebSocket, under the number that the session gave it.
@@ -67,22 +67,22 @@ struct Live: ~Copyable {
         case .some(let door): try poll.add(door.number, token: Token.door, .read)
         case .none: break
         }
-        var dialing = DialerOptions()
+        var dialing = ConnectorOptions()
         dialing.caFile = options.caFile
         dialing.userAgent = "penstock/\(Command.version)"
-        let dialer = try Dialer(tokens: Token.dialer, dialing)
+        let connector = try Connector(tokens: Token.connector, dialing)
         let desk = Desk(Session(options.dialect, wanted), recorder, wallOffset: wallOffset)
-        self.init(options, desk, poll, dialer, outlet, door, telemetry, now)
+        self.init(options, desk, poll, connector, outlet, door, telemetry, now)
     }
 
     private init(
-        _ options: Options, _ desk: consuming Desk, _ poll: consuming Poll, _ dialer: consuming Dialer,
+        _ options: Options, _ desk: consuming Desk, _ poll: consuming Poll, _ connector: consuming Connector,
         _ outlet: consuming Outlet, _ door: consuming Door?, _ telemetry: consuming Telemetry, _ now: Nanos
     ) {
         self.options = options
         self.desk = desk
         self.poll = poll
-        self.dialer = dialer
+        self.connector = connector
         self.outlet = outlet
         self.door = door
         self.telemetry = telemetry
@@ -127,7 +127,7 @@ struct Live: ~Copyable {
         try poll.wait(until: deadline(), now: Clock.monotonic())
         let ready = poll.ready
         for one in ready { try take(one) }
-        try dialer.tick(on: &poll, now: Clock.monotonic())
+        try connector.tick(on: &poll, now: Clock.monotonic())
         try hearDialer()
         let now = Clock.monotonic()
         try tickSockets(now)
@@ -138,15 +138,15 @@ struct Live: ~Copyable {
 
     private func deadline() -> Nanos? {
         var soonest = min(desk.session.deadline ?? Nanos.range.upperBound, nextCounters)
-        if let deadline = dialer.deadline { soonest = min(soonest, deadline) }
+        if let deadline = connector.deadline { soonest = min(soonest, deadline) }
         if let deadline = outlet.deadline { soonest = min(soonest, deadline) }
         for index in 0..<sockets.count { soonest = min(soonest, sockets[index].deadline) }
         return soonest
     }
 
     private mutating func take(_ ready: Poll.Ready) throws(Failure) {
-        if dialer.owns(ready.token) {
-            try dialer.ready(ready, on: &poll, now: Clock.monotonic())
+        if connector.owns(ready.token) {
+            try connector.ready(ready, on: &poll, now: Clock.monotonic())
         } else if ready.token == Token.door {
             try acceptVisitors()
         } else if ready.token >= Token.visitors {

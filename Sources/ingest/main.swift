@@ -1,6 +1,6 @@
 // ingest: one venue's market data as frames. Books are assembled and verified; what cannot be vouched for is said to be so.
 //
-//     venue ⇄ Dialer ⇄┐
+//     venue ⇄ Connector ⇄┐
 //                     ├─ Session (asks, judges) ─▶ Outbox ─▶ Outlet
 //     recording ──────┘     └─ Feed: books, trades, tickers, klines, instruments
 import Host

@@ -21,13 +21,13 @@ extension Live {
             case .connect(let connection, let url): try connect(connection, url, now)
             case .send(let connection, let text): try send(connection, text, now)
             case .ping(let connection):
-                _ = try withSocket(connection) { (client, dialer, poll, chance) throws(Failure) in
-                    _ = try client.send(.ping, RawSpan(), &dialer, on: &poll, now: now, using: &chance)
+                _ = try withSocket(connection) { (client, connector, poll, chance) throws(Failure) in
+                    _ = try client.send(.ping, RawSpan(), &connector, on: &poll, now: now, using: &chance)
                     return .none
                 }
             case .disconnect(let connection):
-                let news = try withSocket(connection) { (client, dialer, poll, chance) throws(Failure) in
-                    try client.close(.normal, "", &dialer, on: &poll, now: now, using: &chance)
+                let news = try withSocket(connection) { (client, connector, poll, chance) throws(Failure) in
+                    try client.close(.normal, "", &connector, on: &poll, now: now, using: &chance)
                 }
                 if case .over(let end) = news { over(connection, end) }
             case .fetch(let url): try fetch(url, now)
@@ -44,19 +44,19 @@ extension Live {
     private mutating func connect(_ connection: Int, _ url: String, _ now: Nanos) throws(Failure) {
         while sockets.count <= connection { sockets.append(Socket()) }
         var client = WebSocketClient(connection, url)
-        try client.begin(&dialer, on: &poll, now: now)
+        try client.begin(&connector, on: &poll, now: now)
         sockets[connection].client = consume client
         desk.sent("open", String(connection), url, RawSpan())
     }
 
     private mutating func send(_ connection: Int, _ text: String, _ now: Nanos) throws(Failure) {
         guard connection < sockets.count, var client = sockets[connection].client.take() else { return }
-        try Live.send(text, &client, &dialer, &poll, &chance, &desk, now)
+        try Live.send(text, &client, &connector, &poll, &chance, &desk, now)
         sockets[connection].client = consume client
     }
 
     private static func send(
-        _ text: String, _ client: inout WebSocketClient, _ dialer: inout Dialer, _ poll: inout Poll,
+        _ text: String, _ client: inout WebSocketClient, _ connector: inout Connector, _ poll: inout Poll,
         _ chance: inout SystemChance, _ desk: inout Desk, _ now: Nanos
     ) throws(Failure) {
         var printer = Printer(capacity: text.utf8.count)
@@ -64,7 +64,7 @@ extension Live {
         try printer.read { (span) throws(Failure) in
             desk.sent("ws", String(client.number), client.url, span)
             // What cannot be sent is lost with its connection.
-            _ = try client.send(.text, span, &dialer, on: &poll, now: now, using: &chance)
+            _ = try client.send(.text, span, &connector, on: &poll, now: now, using: &chance)
         }
     }
 
@@ -73,25 +73,25 @@ extension Live {
         if number == asked.count { asked.append(nil) }
         asked[number] = url
         desk.sent("http", "rest", url, RawSpan())
-        try dialer.fetch(number, url, on: &poll, now: now)
+        try connector.fetch(number, url, on: &poll, now: now)
     }
 
     /// Lends a connection's WebSocket, if there is one.
     private mutating func withSocket(
         _ connection: Int,
         _ body: (
-            inout WebSocketClient, inout Dialer, inout Poll, inout SystemChance
+            inout WebSocketClient, inout Connector, inout Poll, inout SystemChance
         ) throws(Failure) -> WebSocketClient.News
     ) throws(Failure) -> WebSocketClient.News {
         guard connection < sockets.count, var client = sockets[connection].client.take() else { return .none }
-        let news = try body(&client, &dialer, &poll, &chance)
+        let news = try body(&client, &connector, &poll, &chance)
         sockets[connection].client = consume client
         return news
     }
 
     /// Tells the session what came of connections and requests.
     mutating func hearDialer() throws(Failure) {
-        while let event = dialer.next() {
+        while let event = connector.next() {
             switch event {
             case .answered(let number, let answer): answered(number, answer)
             case .unanswered(let number, let fault): unanswered(number, fault)
@@ -102,10 +102,10 @@ extension Live {
     }
 
     /// Gives a WebSocket its event; each message that came goes to the session with the time at which it was read.
-    private mutating func hear(_ connection: Int, _ event: DialerEvent) throws(Failure) {
+    private mutating func hear(_ connection: Int, _ event: ConnectorEvent) throws(Failure) {
         guard connection < sockets.count, var client = sockets[connection].client.take() else { return }
         let url = client.url
-        let news = try Live.listen(&client, event, &dialer, &poll, &chance, &desk)
+        let news = try Live.listen(&client, event, &connector, &poll, &chance, &desk)
         sockets[connection].client = consume client
         switch news {
         case .none: break
@@ -115,11 +115,11 @@ extension Live {
     }
 
     private static func listen(
-        _ client: inout WebSocketClient, _ event: DialerEvent, _ dialer: inout Dialer, _ poll: inout Poll,
+        _ client: inout WebSocketClient, _ event: ConnectorEvent, _ connector: inout Connector, _ poll: inout Poll,
         _ chance: inout SystemChance, _ desk: inout Desk
     ) throws(Failure) -> WebSocketClient.News {
         let (number, url) = (client.number, client.url)
-        return try client.take(event, &dialer, on: &poll, now: Clock.monotonic(), using: &chance) {
+        return try client.take(event, &connector, on: &poll, now: Clock.monotonic(), using: &chance) {
             (arrival: Arrival, payload: RawSpan) throws(Failure) in
             desk.take(arrival, payload, number, url)
         }
@@ -137,8 +137,8 @@ extension Live {
     /// WebSockets whose handshakes take too long.
     mutating func tickSockets(_ now: Nanos) throws(Failure) {
         for connection in 0..<sockets.count where sockets[connection].deadline <= now {
-            let news = try withSocket(connection) { (client, dialer, poll, _) throws(Failure) in
-                try client.tick(&dialer, on: &poll, now: now)
+            let news = try withSocket(connection) { (client, connector, poll, _) throws(Failure) in
+                try client.tick(&connector, on: &poll, now: now)
             }
             if case .over(let end) = news { over(connection, end) }
         }
@@ -147,13 +147,13 @@ extension Live {
     private mutating func answered(_ number: Int, _ answer: Answer) {
         guard number < asked.count, let url = asked[number] else { return }
         asked[number] = nil
-        let isText = dialer.readBody { UTF8.isValid($0, 0..<$0.byteCount) }
+        let isText = connector.readBody { UTF8.isValid($0, 0..<$0.byteCount) }
         guard answer.status == 200, isText else { return desk.failed(url, answer.status, after: answer.retryAfter) }
-        Live.answer(url, dialer, &desk)
+        Live.answer(url, connector, &desk)
     }
 
-    private static func answer(_ url: String, _ dialer: borrowing Dialer, _ desk: inout Desk) {
-        dialer.readBody { desk.answer(url, $0) }
+    private static func answer(_ url: String, _ connector: borrowing Connector, _ desk: inout Desk) {
+        connector.readBody { desk.answer(url, $0) }
     }
 
     private mutating func unanswered(_ number: Int, _ fault: Fault) {
