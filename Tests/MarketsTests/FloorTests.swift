@@ -120,13 +120,22 @@ struct FloorTests {
     }
 
     @Test("a full tape stops the floor until it is cleared, and nothing is lost")
-    func full() {
+    func full() throws {
+        let model = run(plan(1), for: .seconds(2))
         var floor = Floor(plan(1))
+        var reader = Reader(floor)
         var tape = Tape()
-        #expect(!tape.isFull)
         floor.advance(to: .seconds(1_700_000_001), tape: &tape)
-        #expect(floor.time == .seconds(1_700_000_001))
-        #expect(floor.nextDue ?? .zero > floor.time)
+        #expect(floor.time == .seconds(1_700_000_001) && floor.nextDue ?? .zero > floor.time)
+        reader.read(tape)
+        let one = try #require(tape.prints.first)
+        while !tape.isFull { tape.append(one) }
+        floor.advance(to: .seconds(1_700_000_002), tape: &tape)
+        #expect(tape.prints.count == Tape.printsMax && floor.time == .seconds(1_700_000_001))
+        tape.clear()
+        floor.advance(to: .seconds(1_700_000_002), tape: &tape)
+        reader.read(tape)
+        #expect(reader.hash == model.hash)
     }
 
     @Test("the crowd fills the book anew after everything was bought, and no price is below one tick")

@@ -121,10 +121,11 @@ struct MarketStatusTests {
         var intent = Intent(.bid, Lots(5000), at: nil)
         intent.account = account
         floor.submit(intent, market: 0, at: at(1), tape: &tape)
-        #expect(floor.executions.first?.kind == .accepted && floor.executions.last?.kind == .filled)
-        #expect(floor.executions.last?.left == .zero && floor.executions.allSatisfy { $0.account == account })
+        #expect(floor.reports.first?.execution.kind == .accepted && floor.reports.last?.execution.kind == .filled)
+        #expect(
+            floor.reports.last?.execution.left == .zero && floor.reports.allSatisfy { $0.execution.account == account })
         #expect(floor.ledger.balance(account, assets.base).available == 50_000_000_000_000_000)
-        floor.clearExecutions()
+        floor.clearReports()
         // Behind a price that the crowd takes.
         intent = Intent(.ask, Lots(5000), at: floor.best(0, .ask)?.price)
         (intent.account, intent.client) = (account, 77)
@@ -135,7 +136,7 @@ struct MarketStatusTests {
         #expect(floor.order(number, market: 0)?.left == Lots(5000))
         #expect(floor.order(client: 77, of: account, market: 0)?.number == number)
         floor.advance(to: at(60), tape: &tape)
-        #expect(floor.executions.contains { $0.kind == .filled && $0.isMaker && $0.order == number })
+        #expect(floor.reports.map(\.execution).contains { $0.kind == .filled && $0.isMaker && $0.order == number })
         floor.cancel(number, of: account, market: 0, at: at(61), tape: &tape)
         for asset in [assets.base, assets.quote] {
             let own = floor.ledger.balance(account, asset)

@@ -114,6 +114,18 @@ struct ScriptTests {
         #expect((1000...1020).contains(floor.best(0, .bid)?.price.count ?? 0))
     }
 
+    @Test("a rate holds from its own time on")
+    func rate() throws {
+        let script = try Script.read("rate 0\n+5s rate 1000\n+1s rate 0").get()
+        var floor = Floor(plan(2))
+        floor.play(script, from: .seconds(1_700_000_000))
+        var tape = Tape()
+        floor.advance(to: .seconds(1_700_000_020), tape: &tape)
+        let times = tape.prints.map(\.time)
+        #expect(times.allSatisfy { $0 >= .seconds(1_700_000_005) && $0 < .seconds(1_700_000_006) })
+        #expect((870...1130).contains(floor.eventCount))
+    }
+
     @Test(
         "a defect is told with its line",
         arguments: [

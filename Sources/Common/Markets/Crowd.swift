@@ -13,6 +13,8 @@ import Units
 /// placed, so that prices move as far as is wanted and not only as far as the flow pushes them.
 struct Crowd: Sendable {
     static let depthMax = Distances.max
+    /// Highest mid price, in ticks: with the largest volatility its steps still fit in 64 bits.
+    static let midMax: Int64 = 1_000_000_000_000
     // Of each event, in such parts; cancels: as many where the book is as full as it began.
     private static let limits = 1000
     private static let markets = 100
@@ -50,7 +52,7 @@ struct Crowd: Sendable {
 
     mutating func move(to mid: Ticks) {
         let least = Int64(depth) + 1
-        center = min(max(mid.count, least), Matcher.priceMax / 131_072) << 16
+        center = min(max(mid.count, least), Crowd.midMax) << 16
     }
 
     /// The mid price in another step of price.
@@ -102,11 +104,11 @@ struct Crowd: Sendable {
         let step = center / 1000 * volatility / Crowd.root
         center += step * Int64(chance.walk(Int(min(strides, Crowd.stridesMax))))
         if let bid = matcher.best(.bid)?.price.count, let ask = matcher.best(.ask)?.price.count {
-            let mid = (bid + ask) << 15
+            let mid = min((bid + ask) / 2, Crowd.midMax) << 16
             let reach = Int64(depth / 2 + 1) << 16
             center = min(max(center, mid - reach), mid + reach)
         }
-        center = min(max(center, Int64(depth + 1) << 16), (Matcher.priceMax / 131_072) << 16)
+        center = min(max(center, Int64(depth + 1) << 16), Crowd.midMax << 16)
     }
 
     /// A limit order, at a distance from the best price of the other side that it cannot cross.

@@ -18,11 +18,11 @@ extension Floor {
     /// Does the script's next step, which is due.
     mutating func perform(at due: Nanos, _ tape: inout Tape) {
         guard let step = player?.next() else { return }
+        time = max(time, due)
         // What is done now must not play on by itself: it advances to its own time first.
         isPerforming = true
         let reason = perform(step.deed, due, &tape)
         isPerforming = false
-        time = max(time, due)
         guard reason != .none else { return }
         troubleCount += 1
         if troubles.count < Floor.troublesMax { troubles.append(Trouble(line: step.line, reason: reason)) }

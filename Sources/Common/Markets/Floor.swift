@@ -29,8 +29,8 @@ public struct Floor: ~Copyable {
     public private(set) var eventCount: UInt64 = 0
     /// What the accounts have.
     public var ledger = Ledger()
-    /// What happened to orders of accounts since `clearExecutions`.
-    public internal(set) var executions: [Execution] = []
+    /// What happened to orders of accounts since `clearReports`, in order.
+    public internal(set) var reports: [Report] = []
 
     /// Steps of the script that could not be done, and their number.
     public internal(set) var troubles: [Trouble] = []
@@ -126,8 +126,8 @@ public struct Floor: ~Copyable {
                     maker: sight.maker, taker: sight.taker))
         }
         for index in 0..<outcome.executions.count where outcome.executions[index].account != 0 {
-            if executions.count >= Floor.executionsMax { executions.removeFirst(Floor.executionsMax / 2) }
-            executions.append(outcome.executions[index])
+            if reports.count >= Floor.reportsMax { reports.removeFirst(Floor.reportsMax / 2) }
+            reports.append(Report(market: market, time: Nanos(time), execution: outcome.executions[index]))
         }
         outcome.clear()
     }
@@ -138,7 +138,7 @@ public struct Floor: ~Copyable {
         for market in 0..<pits.count where isMoving(market) { sum += pits[market].weight }
         for market in 0..<pits.count {
             let part = isMoving(market) ? rate * pits[market].weight : 0
-            let mean = part == 0 ? 0 : 256_000_000_000 * UInt64(sum) / UInt64(part)
+            let mean = part == 0 ? 0 : UInt64(clamping: 256_000_000_000 * Int128(sum) / Int128(part))
             pits[market].change(mean: mean, at: time)
             agenda.set(market, pits[market].due)
         }
@@ -151,7 +151,7 @@ public struct Floor: ~Copyable {
     /// A new pit, not yet traded; false where it cannot be.
     mutating func add(_ listing: Listing, at time: Int64) -> Bool {
         guard pits.count < Floor.marketsMax, market(listing.name) == nil,
-            (1...Matcher.priceMax / 131_072).contains(listing.mid.count),
+            (1...Crowd.midMax).contains(listing.mid.count),
             let matcher = Matcher(listing.terms, ledger: &ledger)
         else { return false }
         pits.append(Pit(listing, matcher, seed: seed, at: time))
