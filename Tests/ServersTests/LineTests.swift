@@ -212,6 +212,28 @@ struct LineTests {
         }
     }
 
+    @Test("TLS 1.2 is spoken, 1.1 is not", arguments: [TLS1_1_VERSION, TLS1_2_VERSION])
+    func versions(latest: Int32) throws {
+        var bench = try Bench()
+        let client = Client(try bench.dial())
+        // SSL_set_max_proto_version is a macro.
+        SSL_ctrl(client.ssl, SSL_CTRL_SET_MAX_PROTO_VERSION, Int(latest), nil)
+        SSL_set_security_level(client.ssl, 0)
+        var line = try bench.accept()
+        var last = Transfer.again
+        var result: Int32 = 0
+        while result != 1, last == .again {
+            ERR_clear_error()
+            result = SSL_do_handshake(client.ssl)
+            last = line.read().0
+        }
+        if latest == TLS1_2_VERSION {
+            #expect(result == 1 && line.isEstablished == true && line.version == "TLSv1.2")
+        } else {
+            #expect(last == .failed("TLS handshake: unsupported protocol") && line.isEstablished == false)
+        }
+    }
+
     @Test("a plain line reads, writes and ends like a TLS one")
     func plain() throws {
         var bench = try Bench()

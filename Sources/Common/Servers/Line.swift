@@ -32,23 +32,26 @@ public struct Line: ~Copyable {
     /// Takes over an accepted connection; without `tls` it is plain.
     public init(_ descriptor: consuming Descriptor, _ tls: TLS? = nil) throws(Failure) {
         descriptor.sendAtOnce()
-        let number = descriptor.number
-        self.descriptor = descriptor
-        isEstablished = tls == nil
         guard let tls else {
+            self.descriptor = descriptor
+            isEstablished = true
             unsafe (ssl, wire) = (nil, nil)
             return
         }
         Trouble.forget()
-        let made = unsafe SSL_new(tls.context)
         let state = UnsafeMutablePointer<Wire>.allocate(capacity: 1)
-        unsafe state.initialize(to: Wire(number))
-        unsafe (ssl, wire) = unsafe (made, state)
+        unsafe state.initialize(to: Wire(descriptor.number))
+        let made = unsafe SSL_new(tls.context)
         guard let made = unsafe made, unsafe Wire.attach(state, to: made) else {
-            failure = "cannot make a TLS connection: \(Trouble.reason())"
-            return
+            unsafe SSL_free(made)
+            unsafe state.deinitialize(count: 1)
+            unsafe state.deallocate()
+            throw Failure(.software, "cannot make a TLS connection: \(Trouble.reason())")
         }
         unsafe SSL_set_accept_state(made)
+        self.descriptor = descriptor
+        isEstablished = false
+        unsafe (ssl, wire) = unsafe (made, state)
     }
 
     deinit {
