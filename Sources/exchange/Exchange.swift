@@ -56,7 +56,6 @@ struct Exchange: ~Copyable {
         let witness = try Exchange.witness(options, wall)
         let door = try Exchange.door(options, &poll)
         self.init(options, houses, poll, tls, caPath, door, witness, wall - now)
-        try prepare(at: wall)
     }
 
     private init(
@@ -91,8 +90,9 @@ struct Exchange: ~Copyable {
         return file
     }
 
-    /// The script and the faults of the command line.
-    private mutating func prepare(at wall: Nanos) throws(Failure) {
+    /// Begins the script and the faults of the command line.
+    mutating func prepare() throws(Failure) {
+        let wall = now
         if let path = options.script {
             let script = try Exchange.read(path)
             for index in 0..<houses.count { houses[index].floor.play(script, from: wall) }

@@ -369,7 +369,7 @@ struct Visit: ~Copyable {
             end += bytes.byteCount
         }
 
-        mutating func put(_ bytes: [UInt8]) { put(bytes.span.bytes) }
+        mutating func put(_ bytes: [UInt8]) { bytes.withBytes { put($0) } }
 
         borrowing func read<R>(_ body: (RawSpan) -> R) -> R { block.read(start..<end, body) }
 

@@ -7,6 +7,7 @@ import Tool
 
 run(command) { (arguments) throws(Failure) in
     var exchange = try Exchange(try Options(arguments))
+    try exchange.prepare()
     try exchange.announce()
     while !Interrupts.isStopping { try exchange.turn() }
     return try exchange.end()

@@ -17,6 +17,14 @@ extension String {
     public init(_ bytes: RawSpan) { self.init(bytes, 0..<bytes.byteCount) }
 }
 
+extension [UInt8] {
+    /// Lends the bytes.
+    public func withBytes<R>(_ body: (RawSpan) -> R) -> R {
+        // Sound: the buffer is valid for the call, and the span cannot leave it.
+        unsafe withUnsafeBytes { body(unsafe RawSpan(_unsafeBytes: $0)) }
+    }
+}
+
 extension StaticString {
     /// Lends the literal's UTF-8 bytes.
     public func withBytes<R>(_ body: (RawSpan) -> R) -> R {
