@@ -10,7 +10,9 @@ enum Mask {
     }
 
     /// Masks all of `bytes` in place. Returns all results laid over each other: a bit that is nowhere set is not set in it.
-    @inline(__always)
+    ///
+    /// Not inlined: in a large function the compiler gives up inlining what the loop consists of.
+    @inline(never)
     static func apply(_ key: UInt32, to bytes: inout MutableRawSpan) -> UInt64 {
         let mask = UInt64(key) | UInt64(key) << 32
         var seen: UInt64 = 0

@@ -16,17 +16,32 @@ struct TextCheck {
     var isWhole: Bool { needed == 0 }
 
     /// Takes the next piece; false when the text cannot be valid any more.
+    @inline(never)
     mutating func take(_ text: RawSpan) -> Bool {
         var at = 0
-        while true {
-            if needed == 0 { at = TextCheck.plainEnd(text, at) }
-            guard at < text.byteCount else { return true }
+        let end = text.byteCount
+        while at < end {
+            if needed == 0 {
+                let word = text.window(at)
+                let odd = word & TextCheck.highBits
+                if odd == 0 {
+                    at = TextCheck.plainEnd(text, at &+ 8)
+                    continue
+                }
+                at &+= odd.trailingZeroBitCount &>> 3
+                let length = TextCheck.sequenceBytes(text.window(at))
+                if length > 0 {
+                    at &+= length
+                    continue
+                }
+            }
             guard take(text.byte(at)) else { return false }
             at &+= 1
         }
+        return true
     }
 
-    /// Where the first byte from `at` on stands that is not ASCII; the end or beyond when there is none.
+    /// The first eight bytes from `at` on of which one is not ASCII; the end or beyond when there are none.
     @inline(__always)
     private static func plainEnd(_ text: RawSpan, _ start: Int) -> Int {
         var at = start
@@ -36,12 +51,26 @@ struct TextCheck {
             guard words & highBits == 0 else { break }
             at &+= 32
         }
-        while at < end {
-            let odd = text.window(at) & highBits
-            if odd != 0 { return at &+ odd.trailingZeroBitCount &>> 3 }
-            at &+= 8
-        }
+        while at < end, text.window(at) & highBits == 0 { at &+= 8 }
         return at
+    }
+
+    /// Bytes of the valid sequence that `word` begins with, its first byte lowest and no ASCII; 0 when it is not whole or not
+    /// valid, which the way byte by byte then finds out.
+    @inline(__always)
+    private static func sequenceBytes(_ word: UInt64) -> Int {
+        let pair = word & 0xFFFF
+        if word & 0xC0E0 == 0x80C0 { return word & 0xFE != 0xC0 ? 2 : 0 }
+        if word & 0xC0_C0F0 == 0x80_80E0 {
+            // Neither overlong nor a surrogate: E0 is followed by A0 to BF, ED by 80 to 9F.
+            return pair & 0x20FF != 0x00E0 && pair & 0x20FF != 0x20ED ? 3 : 0
+        }
+        if word & 0xC0C0_C0F8 == 0x8080_80F0 {
+            // Neither overlong nor above U+10FFFF: F0 is followed by 90 to BF, F4 by 80 to 8F.
+            let first = word & 0xFF
+            return pair & 0x30FF != 0x00F0 && (first < 0xF4 || first == 0xF4 && pair & 0x3000 == 0) ? 4 : 0
+        }
+        return 0
     }
 
     @inline(__always)
