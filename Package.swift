@@ -76,8 +76,8 @@ let tools: [Target] = [
     tool(
         "exchange",
         uses: [
-            "Bytes", "Units", "Text", "Events", "Wire", "Venues", "Matching", "Markets", "Imitations", "WebSockets",
-            "Host", "Servers", "Tool",
+            "Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Matching", "Markets",
+            "Imitations", "WebSockets", "Host", "Servers", "Tool",
         ]),
 ]
 
