@@ -10,7 +10,7 @@ import Units
 struct TruthTests {
     @Test(
         "what our own session hears of an imitation is what the witness saw",
-        arguments: [Dialect.binance, .kraken], [1, 2, 3] as [UInt64])
+        arguments: Imitation.dialects, [1, 2, 3] as [UInt64])
     func isTold(dialect: Dialect, seed: UInt64) {
         let theatre = Theatre(dialect, seed: seed)
         theatre.play(.seconds(12), perSecond: 120)

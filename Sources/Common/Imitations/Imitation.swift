@@ -20,8 +20,11 @@ public struct Imitation: ~Copyable {
     public internal(set) var page = Printer()
     /// What was published and asked, where the options want it.
     public internal(set) var witness = Outbox()
-    /// Scratch of renderings that each connection gets with a number of its own.
+    /// Scratch.
     var draft = Printer()
+    /// A message that each connection gets with a number of its own, and where that number goes.
+    var body = Printer()
+    var numberPlace = 0
     var dice: SeededDice
 
     var boards = Slots<Board>()
