@@ -43,6 +43,8 @@ public struct Imitation: ~Copyable {
     var limits = AddressLimits()
     var faults = Faults()
     var held = HeldMessages()
+    /// Connections that neither hear nor say anything any more.
+    var frozen = 0
     /// Counted up with each connection: what a venue calls it.
     var greetings: UInt64 = 0
 
@@ -105,7 +107,7 @@ public struct Imitation: ~Copyable {
 
     /// A text message came from a client.
     public mutating func message(_ text: RawSpan, connection: Int, at now: Nanos) {
-        guard isOpen(connection) else { return }
+        guard isOpen(connection), !connections[connection].isFrozen else { return }
         testify("message", connection: connection, text, at: now)
         connections[connection].lastHeard = now
         switch dialect {
@@ -164,6 +166,7 @@ public struct Imitation: ~Copyable {
             _ = streams.unsubscribe(connection, from: subscription.stream)
         }
         held.forget(connection)
+        if connections[connection].isFrozen { frozen -= 1 }
         connections[connection] = Connection()
     }
 

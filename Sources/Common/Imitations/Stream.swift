@@ -93,4 +93,6 @@ struct Connection: Sendable {
     var closes: Nanos?
     /// Answers no pings, sends none.
     var isMute = false
+    /// Neither hears nor says anything any more.
+    var isFrozen = false
 }

@@ -41,7 +41,10 @@ extension Imitation {
         }
         listCoinbase(connection, at: now)
         guard call.type == "subscribe" else { return }
-        for place in 0..<connections[connection].subscriptions.count {
+        var place = 0
+        // A fault may end it meanwhile.
+        while place < connections[connection].subscriptions.count {
+            defer { place += 1 }
             let stream = connections[connection].subscriptions[place].stream
             guard !connections[connection].greeted.contains(stream) else { continue }
             connections[connection].greeted.insert(stream)
@@ -62,7 +65,7 @@ extension Imitation {
             // What others have not heard yet will be in its first message; so they hear it now.
             if key.kind == .depth { publishCoinbaseBook(board, at: now) }
             if key.kind == .trade { publishCoinbaseTrades(board, at: now) }
-            if streams.subscribe(connection, to: stream) {
+            if isOpen(connection), streams.subscribe(connection, to: stream) {
                 connections[connection].subscriptions.append((channel.name, stream))
             }
         } else if streams.unsubscribe(connection, from: stream) {
@@ -119,18 +122,27 @@ extension Imitation {
 
     /// Sends what is in `body` to all who hear a stream, each with a number of its own.
     mutating func publishNumbered(_ stream: Int, at now: Nanos) {
-        for place in 0..<streams[stream].subscribers.count {
-            sendNumbered(streams[stream].subscribers[place], of: stream, at: now)
+        var place = 0
+        while place < streams[stream].subscribers.count {
+            let connection = streams[stream].subscribers[place]
+            sendNumbered(connection, of: stream, at: now)
+            // A fault may have ended it.
+            if isOpen(connection) { place += 1 }
         }
     }
 
-    mutating func sendNumbered(_ connection: Int, of stream: Int, at now: Nanos) {
+    mutating func sendNumbered(_ connection: Int, of stream: Int, isFirst: Bool = false, at now: Nanos) {
+        guard isOpen(connection) else { return }
         if stream >= 0, holds(connection, stream, at: now) { return }
         let start = page.count
         Imitation.number(body, numberPlace, connections[connection].sequence, &page)
         connections[connection].sequence += 1
         let piece = page.piece(from: start)
-        if stream < 0 { say(connection, piece, at: now) } else { send(connection, piece, of: stream, at: now) }
+        if stream < 0 {
+            say(connection, piece, at: now)
+        } else {
+            send(connection, piece, of: stream, isFirst: isFirst, at: now)
+        }
     }
 
     /// Prints a message with its number.

@@ -43,7 +43,7 @@ extension Imitation {
         default: return
         }
         endBody()
-        sendNumbered(connection, of: stream, at: now)
+        sendNumbered(connection, of: stream, isFirst: true, at: now)
     }
 
     /// The ticker comes with a trade.
@@ -176,7 +176,7 @@ extension Imitation {
             return close(connection, code: 1008)
         }
         if time - connections[connection].lastSent >= .seconds(90) { return close(connection, code: 1000) }
-        guard let stream = streams.index(StreamKey(kind: .heartbeat, market: -1)), !connections[connection].isMute,
+        guard let stream = streams.index(StreamKey(kind: .heartbeat, market: -1)),
             streams[stream].subscribers.contains(connection)
         else { return }
         connections[connection].beats += 1

@@ -51,7 +51,7 @@ extension Imitation {
             }
         }
         listExchange(connection, at: now)
-        for stream in new { greetExchange(connection, stream, at: now) }
+        for stream in new where isOpen(connection) { greetExchange(connection, stream, at: now) }
     }
 
     /// Subscribes to a stream or leaves it; the stream, where it is new for the connection.
@@ -68,7 +68,7 @@ extension Imitation {
             }
             return nil
         }
-        guard streams.subscribe(connection, to: stream) else { return nil }
+        guard isOpen(connection), streams.subscribe(connection, to: stream) else { return nil }
         connections[connection].subscriptions.append((channel.name, stream))
         return stream
     }
