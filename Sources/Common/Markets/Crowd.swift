@@ -13,6 +13,8 @@ import Units
 /// placed, so that prices move as far as is wanted and not only as far as the flow pushes them.
 struct Crowd: Sendable {
     static let depthMax = Distances.max
+    /// Highest mid price, in ticks: with the largest volatility its steps still fit in 64 bits.
+    static let midMax: Int64 = 1_000_000_000_000
     // Of each event, in such parts; cancels: as many where the book is as full as it began.
     private static let limits = 1000
     private static let markets = 100
@@ -50,7 +52,7 @@ struct Crowd: Sendable {
 
     mutating func move(to mid: Ticks) {
         let least = Int64(depth) + 1
-        center = min(max(mid.count, least), Matcher.priceMax / 131_072) << 16
+        center = min(max(mid.count, least), Crowd.midMax) << 16
     }
 
     /// The mid price in another step of price.
@@ -102,11 +104,11 @@ struct Crowd: Sendable {
         let step = center / 1000 * volatility / Crowd.root
         center += step * Int64(chance.walk(Int(min(strides, Crowd.stridesMax))))
         if let bid = matcher.best(.bid)?.price.count, let ask = matcher.best(.ask)?.price.count {
-            let mid = (bid + ask) << 15
+            let mid = min((bid + ask) / 2, Crowd.midMax) << 16
             let reach = Int64(depth / 2 + 1) << 16
             center = min(max(center, mid - reach), mid + reach)
         }
-        center = min(max(center, Int64(depth + 1) << 16), (Matcher.priceMax / 131_072) << 16)
+        center = min(max(center, Int64(depth + 1) << 16), Crowd.midMax << 16)
     }
 
     /// A limit order, at a distance from the best price of the other side that it cannot cross.
@@ -131,14 +133,19 @@ struct Crowd: Sendable {
         matcher.submit(Intent(side, size, at: price), &ledger, into: &outcome)
     }
 
-    /// A market order. Where the mid price has left the book, most of them go after it.
+    /// A market order. Where the mid price has left the book, most of them go after it. None takes more than a few levels: people look
+    /// at the book before they take, and no side is emptied.
     private mutating func take(_ matcher: inout Matcher, _ ledger: inout Ledger, _ outcome: inout Outcome) {
         let mid = center >> 16
         var buys = 4
         if let ask = matcher.best(.ask)?.price.count, mid > ask { buys = 7 }
         if let bid = matcher.best(.bid)?.price.count, mid < bid { buys = 1 }
         let side = chance.below(8) < buys ? BookSide.bid : .ask
-        matcher.submit(Intent(side, draw(matcher), at: nil), &ledger, into: &outcome)
+        var size = draw(matcher)
+        var reach: Int64 = 0
+        matcher.levels(side.opposite, limit: depth / 16 + 1) { _, total in reach += total.count }
+        if size.count > reach { size = Lots(max(reach, matcher.terms.minimumSize.count)) }
+        matcher.submit(Intent(side, size, at: nil), &ledger, into: &outcome)
     }
 
     /// Cancels one of the resting orders, each with the same chance, less where it rests deep. What rests beyond all orders that

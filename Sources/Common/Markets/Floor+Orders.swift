@@ -3,10 +3,10 @@ public import Matching
 public import Units
 
 // What accounts do on the floor. Each of these first performs all that is due until `now`; the order is then performed at the next
-// free microsecond of its market. What happens to it is in `executions`, after what happened to other accounts' orders before it.
+// free microsecond of its market. What happens to it is in `reports`, after what happened to other accounts' orders before it.
 extension Floor {
-    /// Executions kept until they are read; the oldest half goes where there are more.
-    public static let executionsMax = 1 << 16
+    /// Reports kept until they are read; the oldest half goes where there are more.
+    public static let reportsMax = 1 << 16
 
     /// Takes an order, of an account or of the crowd (0).
     @discardableResult
@@ -54,7 +54,7 @@ extension Floor {
         (pits[market].matcher.base, pits[market].matcher.quote)
     }
 
-    public mutating func clearExecutions() { executions.removeAll(keepingCapacity: true) }
+    public mutating func clearReports() { reports.removeAll(keepingCapacity: true) }
 
     private mutating func order(
         _ market: Int, _ now: Nanos, _ tape: inout Tape,

@@ -29,9 +29,16 @@ public struct Floor: ~Copyable {
     public private(set) var eventCount: UInt64 = 0
     /// What the accounts have.
     public var ledger = Ledger()
-    /// What happened to orders of accounts since `clearExecutions`.
-    public internal(set) var executions: [Execution] = []
+    /// What happened to orders of accounts since `clearReports`, in order.
+    public internal(set) var reports: [Report] = []
 
+    /// Steps of the script that could not be done, and their number.
+    public internal(set) var troubles: [Trouble] = []
+    public internal(set) var troubleCount: UInt64 = 0
+
+    var player: Player?
+    /// Whether a step of the script is being done.
+    var isPerforming = false
     let seed: UInt64
     var pits = Slots<Pit>()
     var agenda = Agenda()
@@ -52,15 +59,23 @@ public struct Floor: ~Copyable {
 
     /// Performs all that is due until `now`, in order of time, and tells it to `tape`. Stops early where the tape is full.
     public mutating func advance(to now: Nanos, tape: inout Tape) {
-        while let next = agenda.first, next.due <= now.count, !tape.isFull {
-            act(next.market, at: next.due, &tape)
+        if isPerforming { return }
+        while let due = nextDue, due <= now, !tape.isFull {
+            if let step = player?.due, step == due {
+                perform(at: due, &tape)
+            } else if let next = agenda.first {
+                act(next.market, at: next.due, &tape)
+            }
         }
-        if tape.isFull { return }
-        time = max(time, now)
+        if !tape.isFull { time = max(time, now) }
     }
 
     /// When something happens next; nil: never.
-    public var nextDue: Nanos? { agenda.first.flatMap { $0.due == Agenda.never ? nil : Nanos($0.due) } }
+    public var nextDue: Nanos? {
+        let next = agenda.first.flatMap { $0.due == Agenda.never ? nil : Nanos($0.due) }
+        guard let step = player?.due else { return next }
+        return next.map { min($0, step) } ?? step
+    }
 
     /// Number of the last change of a market's book; a snapshot taken now holds all changes up to it.
     public func lastChange(_ market: Int) -> UInt64 { pits[market].matcher.lastChange }
@@ -79,6 +94,12 @@ public struct Floor: ~Copyable {
     public borrowing func size(_ market: Int, _ side: BookSide, at price: Ticks) -> Lots {
         pits[market].matcher.size(side, at: price)
     }
+
+    /// Number of the last trade of a market.
+    public func lastTrade(_ market: Int) -> UInt64 { pits[market].matcher.lastTrade }
+
+    /// As people write it: BTC-USDT.
+    public func name(_ market: Int) -> String { pits[market].name }
 
     /// The market of this name (BTC-USDT) that has not ended; nil where there is none.
     public func market(_ name: String) -> Int? {
@@ -105,8 +126,8 @@ public struct Floor: ~Copyable {
                     maker: sight.maker, taker: sight.taker))
         }
         for index in 0..<outcome.executions.count where outcome.executions[index].account != 0 {
-            if executions.count >= Floor.executionsMax { executions.removeFirst(Floor.executionsMax / 2) }
-            executions.append(outcome.executions[index])
+            if reports.count >= Floor.reportsMax { reports.removeFirst(Floor.reportsMax / 2) }
+            reports.append(Report(market: market, time: Nanos(time), execution: outcome.executions[index]))
         }
         outcome.clear()
     }
@@ -117,7 +138,7 @@ public struct Floor: ~Copyable {
         for market in 0..<pits.count where isMoving(market) { sum += pits[market].weight }
         for market in 0..<pits.count {
             let part = isMoving(market) ? rate * pits[market].weight : 0
-            let mean = part == 0 ? 0 : 256_000_000_000 * UInt64(sum) / UInt64(part)
+            let mean = part == 0 ? 0 : UInt64(clamping: 256_000_000_000 * Int128(sum) / Int128(part))
             pits[market].change(mean: mean, at: time)
             agenda.set(market, pits[market].due)
         }
@@ -130,7 +151,7 @@ public struct Floor: ~Copyable {
     /// A new pit, not yet traded; false where it cannot be.
     mutating func add(_ listing: Listing, at time: Int64) -> Bool {
         guard pits.count < Floor.marketsMax, market(listing.name) == nil,
-            (1...Matcher.priceMax / 131_072).contains(listing.mid.count),
+            (1...Crowd.midMax).contains(listing.mid.count),
             let matcher = Matcher(listing.terms, ledger: &ledger)
         else { return false }
         pits.append(Pit(listing, matcher, seed: seed, at: time))

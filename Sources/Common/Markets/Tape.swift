@@ -34,6 +34,21 @@ public struct Print: BitwiseCopyable, Equatable, Sendable {
     /// `trade`: the orders that met.
     public var maker: UInt64
     public var taker: UInt64
+
+    public init(
+        content: Content, market: Int32, side: BookSide, price: Ticks, size: Lots, time: Nanos, number: UInt64,
+        maker: UInt64, taker: UInt64
+    ) {
+        self.content = content
+        self.market = market
+        self.side = side
+        self.price = price
+        self.size = size
+        self.time = time
+        self.number = number
+        self.maker = maker
+        self.taker = taker
+    }
 }
 
 /// What has happened since it was last cleared, in order. A full tape stops the floor until it is cleared; one event may go beyond it.
@@ -48,5 +63,5 @@ public struct Tape: Sendable {
 
     public var isFull: Bool { prints.count >= Tape.printsMax }
 
-    mutating func append(_ print: Print) { prints.append(print) }
+    public mutating func append(_ print: Print) { prints.append(print) }
 }

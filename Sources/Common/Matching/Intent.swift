@@ -26,7 +26,8 @@ public struct Intent: Equatable, Sendable {
     }
 
     public var account: Account = 0
-    /// The account's own number of the order, unique among its open orders of the market; 0: none.
+    /// The account's own number of the order, unique among its open orders of the market; 0: none. An order of account 0 that has one is
+    /// not drawn when the crowd cancels (`Matcher.crowdOrder`).
     public var client: UInt64 = 0
     public var side: BookSide
     /// The worst price; nil: at any price (a market order).

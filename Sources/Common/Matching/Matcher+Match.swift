@@ -165,12 +165,12 @@ extension Matcher {
         case .ask: Matcher.unlink(slot, &asks.rows[asks.index(0 &- slot.price)], &slots)
         }
         orderCount -= 1
-        if slot.account == 0 {
+        if slot.place >= 0 {
             let moved = crowd.last
             crowd[Int(slot.place)] = moved
             slots[Int(moved)].place = slot.place
             crowd.truncate(to: crowd.count - 1)
-        } else {
+        } else if slot.account != 0 {
             if slot.previousOfAccount >= 0 {
                 slots[Int(slot.previousOfAccount)].nextOfAccount = slot.nextOfAccount
             } else {

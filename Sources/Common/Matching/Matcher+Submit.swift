@@ -115,11 +115,11 @@ extension Matcher {
         }
         let total = slot.side == .bid ? Matcher.join(index, &bids, &slots) : Matcher.join(index, &asks, &slots)
         orderCount += 1
-        if slot.account == 0 {
+        if slot.account != 0 {
+            chain(index)
+        } else if slot.client == 0 {
             slots[index].place = Int32(truncatingIfNeeded: crowd.count)
             crowd.append(Int32(truncatingIfNeeded: index))
-        } else {
-            chain(index)
         }
         tell(slot.side, slot.price, total, &outcome)
     }

@@ -50,7 +50,7 @@ public struct Matcher: ~Copyable {
     var slots = Column<Slot>(capacity: 256)
     /// First free slot; they are chained by `next`.
     var free: Int32 = -1
-    /// The crowd's resting orders as slots, in no order: one of them can be drawn.
+    /// The crowd's resting orders without a client number as slots, in no order: one of them can be drawn.
     var crowd = Column<Int32>(capacity: 256)
     /// By account: its first order, and how many.
     var heads = Column<Int32>()
