@@ -32,8 +32,8 @@ struct Feed: ~Copyable {
 
     var links: [Link] = []
     var isMuted = false
-    /// Whether some book changed its state since the session looked.
-    var hasNewStates = false
+    /// Whether something happened that a session sees to: a book changed its state, trades are missing.
+    var hasNews = false
     /// Symbols of which trades are missing that the session has not asked for yet.
     var lacking: [Int] = []
 
