@@ -48,12 +48,16 @@ struct SymbolState: ~Copyable {
     /// Number of its last trade; 0 = not numbered, or none yet. Trades that are missing and were asked for.
     var lastTrade: UInt64 = 0
     var missing: ClosedRange<UInt64>?
-    /// Of a connection that is to take over: whether it has told of the book, and the highest trade that it told and that was left to
-    /// the one before it.
+    /// Of a connection that is to take over: whether it has told of the book, and the last change and trade that it told and that were
+    /// left to the one before it.
     var isSeenOnSuccessor = false
+    var successorChange: UInt64 = 0
     var successorTrade: UInt64 = 0
-    /// The connection that carries its tickers and candles.
-    var carrier = -1
+    /// The connections that carry its tickers and candles.
+    var tickerConnection = -1
+    var candleConnection = -1
+    /// Whether its market has ended: nothing more is asked for.
+    var hasEnded = false
     /// Connections that carried its book and its trades last; -1 = none yet.
     var bookConnection = -1
     var tradeConnection = -1
