@@ -54,6 +54,11 @@ struct Board: ~Copyable {
     /// The last times that a message of the book and one of the ticker bear.
     var stamp = Nanos.zero
     var tickerStamp = Nanos.zero
+    /// Number of the trade that the ticker told last, and whether it was told since the last batch of tickers (Coinbase).
+    var tickerTrade: UInt64 = 0
+    /// The sequence that the last trade bears (Coinbase Exchange).
+    var saleSequence: UInt64 = 0
+    var hasNewTicker = false
     /// The best levels as those see them who asked for so many (Kraken).
     var views = Slots<DepthView>()
     /// By channel: the witness's count.

@@ -20,8 +20,11 @@ public struct Imitation: ~Copyable {
     public internal(set) var page = Printer()
     /// What was published and asked, where the options want it.
     public internal(set) var witness = Outbox()
-    /// Scratch of renderings that each connection gets with a number of its own.
+    /// Scratch.
     var draft = Printer()
+    /// A message that each connection gets with a number of its own, and where that number goes.
+    var body = Printer()
+    var numberPlace = 0
     var dice: SeededDice
 
     var boards = Slots<Board>()
@@ -40,6 +43,8 @@ public struct Imitation: ~Copyable {
     var limits = AddressLimits()
     var faults = Faults()
     var held = HeldMessages()
+    /// Connections that neither hear nor say anything any more.
+    var frozen = 0
     /// Counted up with each connection: what a venue calls it.
     var greetings: UInt64 = 0
 
@@ -102,7 +107,7 @@ public struct Imitation: ~Copyable {
 
     /// A text message came from a client.
     public mutating func message(_ text: RawSpan, connection: Int, at now: Nanos) {
-        guard isOpen(connection) else { return }
+        guard isOpen(connection), !connections[connection].isFrozen else { return }
         testify("message", connection: connection, text, at: now)
         connections[connection].lastHeard = now
         switch dialect {
@@ -161,6 +166,7 @@ public struct Imitation: ~Copyable {
             _ = streams.unsubscribe(connection, from: subscription.stream)
         }
         held.forget(connection)
+        if connections[connection].isFrozen { frozen -= 1 }
         connections[connection] = Connection()
     }
 

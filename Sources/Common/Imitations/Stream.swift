@@ -87,8 +87,12 @@ struct Connection: Sendable {
     var messages = 0
     /// What it asked for, in order; -1: what there is not.
     var subscriptions: [(name: String, stream: Int)] = []
+    /// Streams whose first message it has got (Coinbase).
+    var greeted: Set<Int> = []
     /// Whether it was told that it will be closed, and when it is.
     var closes: Nanos?
     /// Answers no pings, sends none.
     var isMute = false
+    /// Neither hears nor says anything any more.
+    var isFrozen = false
 }

@@ -38,6 +38,7 @@ extension Imitation {
         guard !call.isMalformed else { return refuseKraken(connection, call, nil, "Malformed request", at: now) }
         switch call.method {
         case "ping":
+            guard !connections[connection].isMute else { return }
             let start = page.count
             page.print(#"{"method":"pong""#)
             endAnswer(call, start, connection, at: now)
@@ -49,7 +50,7 @@ extension Imitation {
             if call.symbols.isEmpty {
                 return refuseKraken(connection, call, nil, "Symbol(s) not found", at: now)
             }
-            for symbol in call.symbols { subscribeKraken(connection, call, symbol, at: now) }
+            for symbol in call.symbols where isOpen(connection) { subscribeKraken(connection, call, symbol, at: now) }
         default: refuseKraken(connection, call, nil, "Method not found", at: now)
         }
     }

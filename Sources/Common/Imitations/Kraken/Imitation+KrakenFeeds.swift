@@ -114,8 +114,8 @@ extension Imitation {
             guard livesOn(connection, at: time) else { continue }
             if connections[connection].subscriptions.isEmpty {
                 if time - connections[connection].lastHeard >= .seconds(60) { close(connection, code: 1000) }
-            } else if time - connections[connection].lastSent >= .seconds(1), !connections[connection].isMute {
-                send(connection, printed(#"{"channel":"heartbeat"}"#), of: -1, at: time)
+            } else if time - connections[connection].lastSent >= .seconds(1) {
+                send(connection, printed(#"{"channel":"heartbeat"}"#), of: -1, isFirst: false, at: time)
             }
         }
     }

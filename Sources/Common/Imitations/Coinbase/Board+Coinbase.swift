@@ -1,0 +1,171 @@
+import Bytes
+import Markets
+import Matching
+import Text
+import Units
+
+/// A market as Coinbase Advanced Trade writes it.
+extension Board {
+    private func print(_ key: StaticString, price: Int64, _ page: inout Printer) {
+        page.print(key)
+        page.print(quoted: decimal(price: price))
+    }
+
+    private func print(_ key: StaticString, size: Int64, _ page: inout Printer) {
+        page.print(key)
+        page.print(quoted: decimal(size: size))
+    }
+
+    private func printRow(_ rung: Rung, isAsk: Bool, isFirst: Bool, _ page: inout Printer) {
+        if !isFirst { page.print(byte: 0x2C) }
+        page.print(isAsk ? #"{"side":"offer","event_time":""# : #"{"side":"bid","event_time":""#)
+        page.print(utc: stamp, digits: 6)
+        print(#"","price_level":"#, price: rung.price, &page)
+        print(#","new_quantity":"#, size: rung.size, &page)
+        page.print(byte: 0x7D)
+    }
+
+    /// The whole book, as an event.
+    func printCoinbaseBook(_ page: inout Printer) {
+        page.print(#"{"type":"snapshot","product_id":""#)
+        page.print(native)
+        page.print(#"","updates":["#)
+        for rank in 0..<bids.count { printRow(bids[rank], isAsk: false, isFirst: rank == 0, &page) }
+        for rank in 0..<asks.count { printRow(asks[rank], isAsk: true, isFirst: rank + bids.count == 0, &page) }
+        page.print("]}")
+    }
+
+    /// The changes of the batch, as an event.
+    func printCoinbaseChanges(_ page: inout Printer) {
+        page.print(#"{"type":"update","product_id":""#)
+        page.print(native)
+        page.print(#"","updates":["#)
+        for rank in 0..<fast.bids.count { printRow(fast.bids[rank], isAsk: false, isFirst: rank == 0, &page) }
+        for rank in 0..<fast.asks.count {
+            printRow(fast.asks[rank], isAsk: true, isFirst: rank + fast.bids.count == 0, &page)
+        }
+        page.print("]}")
+    }
+
+    /// Its side is the maker's: what the older documents say and captures fit.
+    func printCoinbaseTrade(_ sale: Sale, _ page: inout Printer) {
+        page.print(#"{"trade_id":""#)
+        page.print(sale.number)
+        page.print(#"","product_id":""#)
+        page.print(native)
+        print(#"","price":"#, price: sale.price, &page)
+        print(#","size":"#, size: sale.size, &page)
+        page.print(#","time":""#)
+        page.print(utc: sale.time, digits: 6)
+        page.print(sale.isBuy ? #"","side":"SELL"}"# : #"","side":"BUY"}"#)
+    }
+
+    func printCoinbaseTicker(_ page: inout Printer) {
+        let day = sales.day
+        page.print(#"{"type":"ticker","product_id":""#)
+        page.print(native)
+        print(#"","price":"#, price: sales.last?.price ?? 0, &page)
+        print(#","volume_24_h":"#, size: day.volume, &page)
+        print(#","low_24_h":"#, price: day.low, &page)
+        print(#","high_24_h":"#, price: day.high, &page)
+        print(#","low_52_w":"#, price: day.low, &page)
+        print(#","high_52_w":"#, price: day.high, &page)
+        page.print(#","price_percent_chg_24_h":"#)
+        page.print(quoted: dayPercent)
+        print(#","best_bid":"#, price: shownBid.price, &page)
+        print(#","best_bid_quantity":"#, size: shownBid.size, &page)
+        print(#","best_ask":"#, price: shownAsk.price, &page)
+        print(#","best_ask_quantity":"#, size: shownAsk.size, &page)
+        page.print(byte: 0x7D)
+    }
+
+    /// `named`: with the product, as the feed has it and REST has not.
+    func printCoinbaseCandle(_ candle: Candle, named: Bool, _ page: inout Printer) {
+        page.print(#"{"start":""#)
+        page.print(candle.opened.count / 1_000_000_000)
+        print(#"","low":"#, price: candle.low, &page)
+        print(#","high":"#, price: candle.high, &page)
+        print(#","open":"#, price: candle.open, &page)
+        print(#","close":"#, price: candle.close, &page)
+        print(#","volume":"#, size: candle.volume, &page)
+        if named {
+            page.print(#","product_id":""#)
+            page.print(native)
+            page.print(byte: 0x22)
+        }
+        page.print(byte: 0x7D)
+    }
+
+    /// What Coinbase says of it; both of its interfaces use these words.
+    var coinbaseStatus: String {
+        switch status {
+        case .ended: "delisted"
+        default: "online"
+        }
+    }
+
+    func printCoinbaseStatus(_ page: inout Printer) {
+        page.print(#"{"product_type":"SPOT","id":""#)
+        page.print(native)
+        page.print(#"","base_currency":""#)
+        page.print(terms.base)
+        page.print(#"","quote_currency":""#)
+        page.print(terms.quote)
+        page.print(#"","base_increment":"#)
+        page.print(quoted: terms.lot)
+        page.print(#","quote_increment":"#)
+        page.print(quoted: terms.tick)
+        page.print(#","display_name":""#)
+        page.print(terms.base)
+        page.print(byte: 0x2F)
+        page.print(terms.quote)
+        page.print(#"","status":""#)
+        page.print(isTrading ? "online" : status == .ended ? "delisted" : "offline")
+        page.print(#"","status_message":"","min_market_funds":"#)
+        page.print(quoted: terms.minimumValue)
+        page.print(byte: 0x7D)
+    }
+
+    func printCoinbaseProduct(_ page: inout Printer) {
+        page.print(#"{"product_id":""#)
+        page.print(native)
+        print(#"","price":"#, price: sales.last?.price ?? bids.best?.price ?? 0, &page)
+        page.print(#","price_percentage_change_24h":"#)
+        page.print(quoted: dayPercent)
+        print(#","volume_24h":"#, size: sales.day.volume, &page)
+        page.print(#","volume_percentage_change_24h":"0","base_increment":"#)
+        page.print(quoted: terms.lot)
+        page.print(#","quote_increment":"#)
+        page.print(quoted: terms.tick)
+        page.print(#","quote_min_size":"#)
+        page.print(quoted: terms.minimumValue)
+        page.print(#","quote_max_size":"150000000","base_min_size":"#)
+        page.print(quoted: terms.size(terms.minimumSize))
+        page.print(#","base_max_size":"#)
+        page.print(quoted: terms.size(terms.maximumSize))
+        page.print(#","base_name":""#)
+        page.print(terms.base)
+        page.print(#"","quote_name":""#)
+        page.print(terms.quote)
+        page.print(#"","watched":false,"is_disabled":false,"new":false,"status":""#)
+        page.print(coinbaseStatus)
+        page.print(#"","cancel_only":false,"limit_only":false,"post_only":false,"trading_disabled":"#)
+        page.print(isTrading ? "false" : "true")
+        page.print(#","auction_mode":false,"product_type":"SPOT","quote_currency_id":""#)
+        page.print(terms.quote)
+        page.print(#"","base_currency_id":""#)
+        page.print(terms.base)
+        page.print(#"","fcm_trading_session_details":null,"mid_market_price":"","alias":"","alias_to":[],"#)
+        page.print(#""base_display_symbol":""#)
+        page.print(terms.base)
+        page.print(#"","quote_display_symbol":""#)
+        page.print(terms.quote)
+        page.print(#"","view_only":false,"price_increment":"#)
+        page.print(quoted: terms.tick)
+        page.print(#","display_name":""#)
+        page.print(native)
+        page.print(#"","product_venue":"CBE","approximate_quote_24h_volume":"#)
+        page.print(quoted: decimal(value: sales.day.value))
+        page.print(byte: 0x7D)
+    }
+}
