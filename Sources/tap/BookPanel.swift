@@ -31,7 +31,7 @@ struct BookPanel: View, ~Copyable {
     private let zone: @Sendable (Nanos) -> Int
 
     /// Columns that a ladder takes.
-    private static let width = 44
+    private static let width = 40
 
     init(_ options: Options) {
         screen = Screen(options.isThrough ? 2 : 1)
