@@ -76,8 +76,8 @@ let tools: [Target] = [
     tool(
         "exchange",
         uses: [
-            "Bytes", "Units", "Text", "Events", "Wire", "Venues", "Matching", "Markets", "Imitations", "WebSockets",
-            "Host", "Servers", "Tool",
+            "Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Matching", "Markets",
+            "Imitations", "WebSockets", "Host", "Servers", "Tool",
         ]),
 ]
 
@@ -110,7 +110,7 @@ let checks: [Target] = [
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",
-        dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host"],
+        dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host", "CCurl"],
         path: "Tests/bench/Sources", swiftSettings: relaxed),
     .executableTarget(
         name: "wspeer", dependencies: ["Bytes", "Text", "WebSockets", "Support"],

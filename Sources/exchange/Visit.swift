@@ -91,17 +91,17 @@ struct Visit: ~Copyable {
     }
 
     /// Reads what has come and answers it.
-    mutating func hear(_ place: Int, _ imitation: inout Imitation, at now: Nanos, using chance: inout SystemChance) {
+    mutating func hear(_ place: Int, _ stage: inout Stage, at now: Nanos, using chance: inout SystemChance) {
         guard !isFrozen, ending == nil, var line = line.take() else { return }
         var isThrough = false
         reading: for _ in 0..<16 {
             let transfer = isWebSocket ? Visit.fill(&socket, &line) : Visit.fill(&head, &line)
             if isWebSocket {
-                listen(place, &imitation, at: now, using: &chance)
+                listen(place, &stage, at: now, using: &chance)
             } else {
-                serve(place, &imitation, at: now)
+                serve(place, &stage, at: now)
                 // What came behind the upgrade is there already.
-                if isWebSocket { listen(place, &imitation, at: now, using: &chance) }
+                if isWebSocket { listen(place, &stage, at: now, using: &chance) }
             }
             switch transfer {
             case .count: continue
@@ -111,7 +111,7 @@ struct Visit: ~Copyable {
                 break reading
             }
         }
-        if isThrough { return leave(place, &imitation, at: now) }
+        if isThrough { return leave(place, &stage, at: now) }
         self.line = consume line
     }
 
@@ -136,13 +136,13 @@ struct Visit: ~Copyable {
     }
 
     /// Somebody is gone.
-    private mutating func leave(_ place: Int, _ imitation: inout Imitation, at now: Nanos) {
-        if isWebSocket { imitation.closed(connection: place, at: now) }
+    private mutating func leave(_ place: Int, _ stage: inout Stage, at now: Nanos) {
+        if isWebSocket { stage.closed(connection: place, at: now) }
         self = Visit()
     }
 
     /// Answers requests until one wants a WebSocket.
-    private mutating func serve(_ place: Int, _ imitation: inout Imitation, at now: Nanos) {
+    private mutating func serve(_ place: Int, _ stage: inout Stage, at now: Nanos) {
         while !isWebSocket, ending == nil {
             switch head.request() {
             case .none: return
@@ -151,22 +151,22 @@ struct Visit: ~Copyable {
                 return
             case .head(let request):
                 if request.asksForWebSocket {
-                    upgrade(request, place, &imitation, at: now)
+                    upgrade(request, place, &stage, at: now)
                 } else {
                     // A body is read and forgotten: nothing public has one. One that is not whole yet is refused.
                     guard head.body(request.bodyBytes, { _ in true }) != nil else { return refuse(413, "a body") }
-                    let reply = imitation.answer(
+                    let reply = stage.answer(
                         method: request.method, target: request.target, from: 1, at: now)
-                    imitation.page.read { answer(reply, $0, request, at: now) }
+                    stage.readPage { answer(reply, $0, request, at: now) }
                 }
             }
         }
     }
 
     private mutating func upgrade(
-        _ request: RequestHead, _ place: Int, _ imitation: inout Imitation, at now: Nanos
+        _ request: RequestHead, _ place: Int, _ stage: inout Stage, at now: Nanos
     ) {
-        guard imitation.accepts(target: request.target) else { return refuse(404, "no WebSocket here") }
+        guard stage.accepts(target: request.target) else { return refuse(404, "no WebSocket here") }
         var page = Printer(capacity: 256)
         switch ServerUpgrade.judge(request) {
         case .failure(let refusal):
@@ -179,7 +179,7 @@ struct Visit: ~Copyable {
             var made = WebSocket(.server, sendLimit: Visit.sendLimit, readBytes: 1 << 12)
             head.rest { made.take($0) }
             socket = consume made
-            imitation.opened(connection: place, target: request.target, at: now)
+            stage.opened(connection: place, target: request.target, at: now)
         }
     }
 
@@ -230,12 +230,12 @@ struct Visit: ~Copyable {
 
     /// Takes messages of a WebSocket.
     private mutating func listen(
-        _ place: Int, _ imitation: inout Imitation, at now: Nanos, using chance: inout SystemChance
+        _ place: Int, _ stage: inout Stage, at now: Nanos, using chance: inout SystemChance
     ) {
         let defect = socket?.drain(using: &chance) { arrival, payload in
             switch arrival {
-            case .text, .binary: imitation.message(payload, connection: place, at: now)
-            case .pong: imitation.pong(connection: place, at: now)
+            case .text, .binary: stage.message(payload, connection: place, at: now)
+            case .pong: stage.pong(connection: place, at: now)
             case .ping, .close: break
             }
             return true
@@ -247,7 +247,7 @@ struct Visit: ~Copyable {
         }
     }
 
-    /// Does what the imitation wants of this connection.
+    /// Does what the stage wants of this connection.
     mutating func perform(_ directive: Directive, _ page: RawSpan) {
         guard isWebSocket, ending == nil, !isFrozen else { return }
         // A server masks nothing, so nothing is left to chance.
@@ -279,7 +279,7 @@ struct Visit: ~Copyable {
     }
 
     /// Sends what waits and is due, as far as the connection takes it. False when the visit is over.
-    mutating func pass(_ place: Int, _ imitation: inout Imitation, at now: Nanos, using chance: inout SystemChance) -> Bool {
+    mutating func pass(_ place: Int, _ stage: inout Stage, at now: Nanos, using chance: inout SystemChance) -> Bool {
         isTouched = false
         guard !isFrozen, var line = line.take() else { return !isOver }
         while let first = late.first, first.due <= now {
@@ -298,7 +298,7 @@ struct Visit: ~Copyable {
         if answers.count == 0, !isLost { isLost = Visit.empty(&socket, &line, &chance) }
         let isOut = now >= endsAt ?? Nanos.range.upperBound
         if isLost || isOut || (waitingBytes == 0 && ending == .reset) {
-            leave(place, &imitation, at: now)
+            leave(place, &stage, at: now)
             if ending == .reset || isOut { line.reset() }
             return false
         }
@@ -307,7 +307,7 @@ struct Visit: ~Copyable {
                 self.line = consume line
                 return true
             }
-            leave(place, &imitation, at: now)
+            leave(place, &stage, at: now)
             return false
         }
         self.line = consume line

@@ -36,8 +36,8 @@ extension Imitation {
     mutating func bannedBinance(until: Nanos, at now: Nanos) -> Reply {
         var answer = json(
             418,
-            #"{"code":-1003,"msg":"Way too much request weight used; IP banned until \#(until.count / 1_000_000). Please "#
-                + #"use WebSocket Streams for live updates to avoid bans."}"#)
+            #"{"code":-1003,"msg":"Way too much request weight used; IP banned until \#(until.count / 1_000_000). "#
+                + #"Please use WebSocket Streams for live updates to avoid bans."}"#)
         answer.headers.append(("Retry-After", "\(Imitation.seconds(until - now))"))
         return answer
     }
