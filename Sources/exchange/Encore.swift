@@ -38,7 +38,7 @@ struct Encore: ~Copyable {
 
     let dialect: Dialect
     private let pace: Int64
-    private var text: Block
+    private var content: File.Content
     private var reels: [Reel] = []
     private var answers: [Answer] = []
     private var symbols: [String] = []
@@ -56,7 +56,7 @@ struct Encore: ~Copyable {
         self.dialect = dialect
         self.pace = Int64(pace)
         let count = content.count
-        text = content.block
+        self.content = content
         var names: [String: Int] = [:]
         var seen = Names(limit: Encore.symbolsMax)
         var batch = Batch()
@@ -64,10 +64,10 @@ struct Encore: ~Copyable {
         var last = Nanos.zero
         while start < count {
             var end = start
-            self.text.read(start..<count) { span in
+            self.content.block.read(start..<count) { span in
                 while end < count, span.byte(end - start) != 0x0A { end += 1 }
             }
-            let found = self.text.write(start..<end) { line -> (Record, String, String)? in
+            let found = self.content.block.write(start..<end) { line -> (Record, String, String)? in
                 guard case .success(let record) = Record.read(&line), record.isIncoming else { return nil }
                 return (record, String(line.bytes, record.connection), String(line.bytes, record.url))
             }
@@ -84,7 +84,7 @@ struct Encore: ~Copyable {
                         reels.append(Reel(path: path))
                     }
                     reels[number].lines.append(Line(time: last, body: body))
-                    self.text.read(body) { message in
+                    self.content.block.read(body) { message in
                         batch.clear()
                         guard dialect.read(message, into: &batch) == .none else { return }
                         for row in 0..<batch.items.count {
@@ -144,7 +144,7 @@ struct Encore: ~Copyable {
                 let body = reels[reel].lines[reels[reel].next].body
                 reels[reel].next += 1
                 let start = page.count
-                text.read(body) { page.print($0) }
+                content.block.read(body) { page.print($0) }
                 directives.append(
                     .text(connection: reels[reel].client, Piece(start: start, count: page.count - start)))
             }
@@ -158,7 +158,7 @@ struct Encore: ~Copyable {
         let start = page.count
         var status = 200
         if let found = answers.last(where: { $0.path == path && $0.symbol == symbol }) {
-            text.read(found.body) { page.print($0) }
+            content.block.read(found.body) { page.print($0) }
         } else if path == Encore.path(dialect.instrumentsURL) {
             printList()
         } else if path.hasSuffix("/time") || path.hasSuffix("/Time") {

@@ -30,7 +30,7 @@ extension Feed {
 
     /// Makes the symbol's book, and tells that it is not there yet.
     @inline(__always)
-    private mutating func open(_ index: Int, at now: Nanos, out: inout Outbox) {
+    mutating func open(_ index: Int, at now: Nanos, out: inout Outbox) {
         if symbols[index].keeper == nil { openOnce(index, at: now, out: &out) }
     }
 

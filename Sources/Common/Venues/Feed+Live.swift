@@ -62,10 +62,11 @@ extension Feed {
         return symbols[index].successorTrade <= symbols[index].lastTrade
     }
 
-    /// What one connection carried, the other does from now on.
+    /// What one connection carried, the other does from now on; but a book whose snapshots come with subscribing only once its
+    /// snapshot has come there.
     mutating func handOver(from old: Int, to new: Int) {
         for index in 0..<symbols.count {
-            if symbols[index].bookConnection == old { symbols[index].bookConnection = new }
+            if dialect.fetchesSnapshots, symbols[index].bookConnection == old { symbols[index].bookConnection = new }
             if symbols[index].tradeConnection == old { symbols[index].tradeConnection = new }
             if symbols[index].carrier == old { symbols[index].carrier = new }
         }
@@ -89,6 +90,13 @@ extension Feed {
         symbols[index].tradeConnection = -1
         symbols[index].lastTrade = 0
         symbols[index].isAwaited = false
+    }
+
+    /// A market in which nothing happens: its book begins without a change to wait for.
+    mutating func openSilently(_ index: Int, at now: Nanos, out: inout Outbox) {
+        guard symbols[index].isWanted, !symbols[index].hasBook else { return }
+        tellInstrument(index, at: now, out: &out)
+        open(index, at: now, out: &out)
     }
 
     /// What is known of instruments changed: it is told, and a market that halts or goes on, too.
@@ -115,7 +123,7 @@ extension Feed {
         guard dialect.numbersTrades, number > 0 else { return true }
         let last = symbols[index].lastTrade
         guard number > last else { return false }
-        if last > 0, number > last + 1, !item.isBackfilled {
+        if last > 0, number > last + 1 {
             if connection != symbols[index].tradeConnection, isOpen(symbols[index].tradeConnection) {
                 // The connection that carries them still tells what is between.
                 symbols[index].successorTrade = max(symbols[index].successorTrade, number)

@@ -81,6 +81,10 @@ extension Session {
         let connection = connections[number]
         connections[number].phase = .free
         feed.setOpen(number, false, replaces: nil)
+        // The one that takes its place carries the same numbered changes already.
+        if let successor = connection.successor, has(successor), connections[successor].isOpen {
+            feed.handOver(from: number, to: successor)
+        }
         feed.lose(connection: number, .disconnected, at: now, out: &out)
         if let predecessor = connection.replaces, has(predecessor) { connections[predecessor].successor = nil }
         guard !options.discovers, !connection.url.isEmpty, !connection.symbols.isEmpty else { return }

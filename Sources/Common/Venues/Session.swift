@@ -185,7 +185,7 @@ public struct Session: ~Copyable {
         if options.usesTimers {
             nextQuiet = feed.markQuiet(at: now, out: &out)
             if !options.discovers {
-                refresh()
+                refresh(out: &out)
                 watchSilence(out: &out)
             }
             ping()

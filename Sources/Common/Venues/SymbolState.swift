@@ -77,6 +77,14 @@ struct SymbolState: ~Copyable {
         }
     }
 
+    /// Whether its book has begun, whatever its state.
+    var hasBook: Bool {
+        switch keeper {
+        case .some: true
+        case .none: false
+        }
+    }
+
     /// Whether its book stands.
     var isBookThere: Bool {
         switch keeper {
