@@ -201,9 +201,10 @@ extension Feed {
         return soonest
     }
 
-    /// Levels a side at which the venue cuts this book: told by the message, or else the smallest depth that it offers and that
-    /// holds what came.
+    /// Levels a side at which the venue cuts this book: as it was subscribed to; in the recording of a stranger as the message tells, or
+    /// else the smallest depth that the venue offers and that holds what came.
     private func depth(_ item: Batch.Item) -> Int {
+        if !options.discovers { return dialect.subscribedDepth(shown: options.depth) }
         if item.depth > 0 { return min(Int(item.depth), Book.levelsMax) }
         let most = max(item.part.bids.count, item.part.asks.count)
         return dialect.depths.first { $0 >= most } ?? 0
