@@ -8,8 +8,8 @@ import Units
 
 let command = Command(
     "tap",
-    operands: "[ENDPOINT] [OPTION…]",
-    summary: "Looks at a stream of frames: a file, a pipe (-), a socket. Prints a line an event unless told otherwise.",
+    operands: "[ENDPOINT…] [OPTION…]",
+    summary: "Looks at streams of frames: files, pipes (-), sockets. Prints a line an event unless told otherwise.",
     examples: [
         "ingest kraken BTC-USD --from-raw day.jsonl | tap --book", "tap day.frames --json --kind trade | jq .price",
     ],
@@ -36,6 +36,9 @@ let command = Command(
 /// What the command line asks for.
 struct Options {
     enum Mode { case lines, json, csv, count, book, check, fromJSON, schema, diff }
+
+    /// Endpoints that are read side by side.
+    private static let endpointsMax = 64
 
     var mode = Mode.lines
     var endpoints: [Endpoint] = []
@@ -90,8 +93,12 @@ struct Options {
         case .schema:
             guard endpoints.isEmpty else { throw Failure(.usage, "--schema takes no endpoint") }
         default:
-            guard endpoints.count <= 1 else {
+            let judgesOne = mode == .check || mode == .fromJSON || isThrough
+            guard endpoints.count <= 1 || !judgesOne else {
                 throw Failure(.usage, "one endpoint at a time", mend: "cat joins files of frames")
+            }
+            guard endpoints.count <= Options.endpointsMax else {
+                throw Failure(.usage, "more than \(Options.endpointsMax) endpoints", mend: "cat joins files of frames")
             }
             if endpoints.isEmpty { endpoints = [.standard] }
         }
