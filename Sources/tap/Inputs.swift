@@ -49,19 +49,28 @@ struct Inputs: ~Copyable {
     private var turns: [Int] = []
 
     init(_ options: Options) throws(Failure) {
+        var inputs = Slots<Input>(capacity: options.endpoints.count)
+        var poll = try Poll()
+        for endpoint in options.endpoints { inputs.append(try Inputs.open(endpoint, inputs.count, options, &poll)) }
+        self.init(options, inputs, poll)
+    }
+
+    private init(_ options: Options, _ inputs: consuming Slots<Input>, _ poll: consuming Poll) {
         self.options = options
-        let isAlone = options.endpoints.count == 1
-        poll = try Poll()
-        inputs = Slots(capacity: options.endpoints.count)
-        for endpoint in options.endpoints {
-            let descriptor = try endpoint.openToRead()
-            var selection = Selection(endpoint.name, options)
-            try selection.start(descriptor)
-            // One alone is waited for when it is read.
-            let isWatched = !isAlone && (descriptor.isPipe() || descriptor.isSocket())
-            if isWatched { try poll.add(descriptor.number, token: UInt64(inputs.count), .read) }
-            inputs.append(Input(descriptor, selection, isWatched: isWatched))
-        }
+        self.inputs = inputs
+        self.poll = poll
+    }
+
+    private static func open(
+        _ endpoint: Endpoint, _ index: Int, _ options: Options, _ poll: inout Poll
+    ) throws(Failure) -> Input {
+        let descriptor = try endpoint.openToRead()
+        var selection = Selection(endpoint.name, options)
+        try selection.start(descriptor)
+        // One alone is waited for when it is read.
+        let isWatched = options.endpoints.count > 1 && (descriptor.isPipe() || descriptor.isSocket())
+        if isWatched { try poll.add(descriptor.number, token: UInt64(index), .read) }
+        return Input(descriptor, selection, isWatched: isWatched)
     }
 
     /// The input to read next, as soon as it has something; nil when all is read, or enough.
