@@ -21,6 +21,7 @@ extension Feed {
         open(index, at: now, out: &out)
         if options.usesTimers { hear(index, at: now, out: &out) }
         if item.isOutOfRange { return breakBook(index, .range, at: now, out: &out) }
+        if connection >= 0 { symbols[index].bookHappened = item.head.happened }
         if item.content == .bookSnapshot {
             takeSnapshot(index, item, sides, at: now, out: &out)
         } else {
