@@ -15,6 +15,7 @@ struct Heard: ~Copyable {
         var hash: UInt64
         /// Levels a side; 0: all.
         var depth: UInt16
+        var isSnapshot: Bool
         var offset: UInt64
     }
 
@@ -138,7 +139,7 @@ struct Hearing: View, ~Copyable {
         heard[index].add(
             Heard.Moment(
                 sequence: envelope.lastSequence, happened: envelope.happened, hash: heard[index].book.value,
-                depth: heard[index].depth, offset: at))
+                depth: heard[index].depth, isSnapshot: header.envelope.kind == .bookSnapshot, offset: at))
     }
 
     private mutating func takeTicker(_ index: Int, _ frames: RawSpan, _ header: Header, _ at: UInt64) {

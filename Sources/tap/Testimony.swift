@@ -138,7 +138,9 @@ struct Testimony: View, ~Copyable {
             markets[index].next += 1
             compared[index] += 1
             let told = hearing.heard[index].moments[place]
-            guard markets[index].hasMoment, key == markets[index].moment else {
+            // Where time numbers them, a snapshot may be taken between two changes.
+            let isBetween = told.isSnapshot && !markets[index].isNumbered && key > markets[index].moment
+            guard markets[index].hasMoment, key == markets[index].moment || isBetween else {
                 refuse(index, told, "nothing was published then")
                 continue
             }

@@ -22,6 +22,7 @@ extension Feed {
         // A fetched snapshot says nothing of the stream.
         if options.usesTimers, connection >= 0 || options.discovers { hear(index, at: now, out: &out) }
         if item.isOutOfRange { return breakBook(index, .range, at: now, out: &out) }
+        if connection >= 0 { symbols[index].bookHappened = item.head.happened }
         if item.content == .bookSnapshot {
             takeSnapshot(index, item, sides, at: now, out: &out)
         } else {
