@@ -30,7 +30,7 @@ extension Feed {
                 takeTrade(index, item, batch.prints[item.index], text, at: now, out: &out)
             case .ticker:
                 guard options.channels.contains(.ticker) else { continue }
-                if !options.discovers, !acceptsTicker(index, connection) { continue }
+                if !options.discovers, !acceptsTicker(index, item.head, connection) { continue }
                 tellInstrument(index, at: now, out: &out)
                 if item.isOutOfRange {
                     tellGap(index, .ticker, .range, item.head, at: now, out: &out)

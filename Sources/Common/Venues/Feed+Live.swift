@@ -71,11 +71,21 @@ extension Feed {
         }
     }
 
-    /// Whether a ticker of this connection counts.
-    mutating func acceptsTicker(_ index: Int, _ connection: Int) -> Bool {
+    /// Whether a ticker of this connection counts. A successor takes over with the first that is newer than all before.
+    mutating func acceptsTicker(_ index: Int, _ head: DeltaHead, _ connection: Int) -> Bool {
         let carrier = symbols[index].tickerConnection
-        guard carrier == connection || !isOpen(carrier) || replaces(connection, carrier) else { return false }
+        if carrier != connection, isOpen(carrier) {
+            let last = symbols[index].tickerHead
+            let isNewer = head.last > last.last || head.happened > last.happened
+            guard replaces(connection, carrier), isNewer else { return false }
+            symbols[index].isTickerBehind = false
+        } else if carrier == connection, symbols[index].isTickerBehind {
+            let last = symbols[index].tickerHead
+            guard head.last > last.last || head.happened > last.happened else { return false }
+            symbols[index].isTickerBehind = false
+        }
         symbols[index].tickerConnection = connection
+        symbols[index].tickerHead = head
         return true
     }
 
@@ -109,7 +119,10 @@ extension Feed {
         for index in 0..<symbols.count {
             if dialect.fetchesSnapshots, symbols[index].bookConnection == old { symbols[index].bookConnection = new }
             if symbols[index].tradeConnection == old { symbols[index].tradeConnection = new }
-            if symbols[index].tickerConnection == old { symbols[index].tickerConnection = new }
+            if symbols[index].tickerConnection == old {
+                symbols[index].tickerConnection = new
+                symbols[index].isTickerBehind = true
+            }
             if symbols[index].candleConnection == old { symbols[index].candleConnection = new }
         }
     }

@@ -95,18 +95,48 @@ extension Session {
             feed.setOpen(successor, connections[successor].isOpen)
             return
         }
-        let lived = connection.phase == .open || connection.phase == .leaving ? now - connection.openedAt : .zero
-        connections[number] = connection
+        comeBack(as: number, connection, after ?? .zero)
+    }
+
+    /// A connection that is gone is made anew: soon where it had lived for a while, else later and later.
+    private mutating func comeBack(as number: Int, _ gone: Connection, _ pause: Nanos) {
+        let lived = gone.phase == .open || gone.phase == .leaving ? now - gone.openedAt : .zero
+        connections[number] = gone
         connections[number].phase = .waiting
         connections[number].successor = nil
         connections[number].outgoing = []
-        connections[number].failures = lived >= .seconds(10) ? 0 : connection.failures + 1
+        connections[number].pacer = dialect.sendPacer
+        connections[number].failures = lived >= .seconds(5) ? 0 : gone.failures + 1
         let delay =
             connections[number].failures == 0
             ? Nanos(Int64(dice.next() % 200_000_000))
             : Backoff.delay(after: connections[number].failures, first: .milliseconds(500), using: &dice)
-        connections[number].due = now + max(delay, after ?? .zero)
+        connections[number].due = now + max(delay, pause)
         hasNews = true
+    }
+
+    /// Gives up a connection that cannot be trusted any more, and makes another in its place without waiting for its end.
+    mutating func giveUp(_ number: Int, out: inout Outbox) {
+        let connection = connections[number]
+        actions.append(.disconnect(connection: number))
+        connections[number].phase = .leaving
+        connections[number].symbols = []
+        connections[number].successor = nil
+        connections[number].replaces = nil
+        if let successor = connection.successor, has(successor), connections[successor].isOpen {
+            feed.handOverCarried(connection.symbols, from: number, to: successor)
+        }
+        feed.setOpen(number, false)
+        feed.lose(connection: number, .disconnected, at: now, out: &out)
+        guard !connection.symbols.isEmpty else { return }
+        if let successor = connection.successor, has(successor), connections[successor].phase != .free {
+            connections[successor].replaces = nil
+            return feed.setOpen(successor, connections[successor].isOpen)
+        }
+        let fresh = connections.firstIndex { $0.phase == .free } ?? connections.count
+        grow(to: fresh)
+        comeBack(as: fresh, connection, .zero)
+        if let old = connection.replaces, has(old) { connections[old].successor = fresh }
     }
 
     /// Makes a second connection that carries the same; the first ends when the second has taken over.
@@ -173,12 +203,9 @@ extension Session {
         for number in connections.indices where connections[number].isOpen {
             let silence = now - connections[number].lastHeard
             if silence >= limit {
-                connections[number].phase = .leaving
                 notices.append(.silent(connection: number))
                 // It may take its time to end.
-                feed.setOpen(number, false)
-                feed.lose(connection: number, .disconnected, at: now, out: &out)
-                actions.append(.disconnect(connection: number))
+                giveUp(number, out: &out)
             } else if silence.count >= limit.count / 2, !connections[number].isQuestioned {
                 connections[number].isQuestioned = true
                 actions.append(.ping(connection: number))

@@ -131,7 +131,7 @@ public struct Session: ~Copyable {
         guard defect == .none else { return malformed(defect, connection, out: &out) }
         if dialect.hasConnectionSequence, !isNext(connection, out: &out) {
             tally.other += 1
-            return
+            return settle(out: &out)
         }
         if batch.control == .none {
             tally.understood += 1
@@ -247,10 +247,14 @@ public struct Session: ~Copyable {
         if let last, isNew || sequence != last &+ 1 {
             feed.loseSequence(
                 connection: connection, expected: last &+ 1, actual: sequence, at: now, out: &out)
+            // Only a new connection brings new snapshots.
             if !isNew {
-                // Nothing more is asked of it.
-                connections[connection].phase = .leaving
-                actions.append(.disconnect(connection: connection))
+                guard !options.discovers else {
+                    actions.append(.disconnect(connection: connection))
+                    return true
+                }
+                if connections[connection].isOpen { giveUp(connection, out: &out) }
+                return false
             }
         }
         return true

@@ -58,6 +58,10 @@ struct SymbolState: ~Copyable {
     /// The connections that carry its tickers and candles.
     var tickerConnection = -1
     var candleConnection = -1
+    /// Of its last ticker.
+    var tickerHead = DeltaHead()
+    /// Whether the connection that carries tickers now may still bring older ones than were told.
+    var isTickerBehind = false
     /// Whether its market has ended: nothing more is asked for.
     var hasEnded = false
     /// Connections that carried its book and its trades last; -1 = none yet.
