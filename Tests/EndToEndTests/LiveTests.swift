@@ -24,7 +24,8 @@ struct LiveTests {
         #expect(run.text == "0\nendstopped\n1\n0 differences\n1 1 1\nsame\n", "\(run.text)\(run.errors)")
     }
 
-    @Test("a symbol that the venue does not list ends it with 64 and the nearest names", arguments: ["binance", "kraken"])
+    @Test(
+        "a symbol that the venue does not list ends it with 64 and the nearest names", arguments: ["binance", "kraken"])
     func unknown(_ venue: String) throws {
         let run = try LiveStage.run(
             """
