@@ -19,8 +19,9 @@ extension Imitation {
     public mutating func take(
         _ tape: borrowing Tape, _ source: borrowing some MarketSource & ~Copyable, at now: Nanos
     ) {
-        adopt(source, at: now)
         let prints = tape.prints
+        // No message of a new market's bears an earlier time than its first.
+        adopt(source, at: now, since: prints.isEmpty ? now : min(now, prints[0].time))
         var index = 0
         while index < prints.count {
             let first = prints[index]
@@ -43,13 +44,13 @@ extension Imitation {
     }
 
     /// Makes boards of markets that were not there before.
-    private mutating func adopt(_ source: borrowing some MarketSource & ~Copyable, at now: Nanos) {
+    private mutating func adopt(_ source: borrowing some MarketSource & ~Copyable, at now: Nanos, since: Nanos) {
         if nextBeat.count == 0 { nextBeat = Nanos(now.count - now.count % beat.count) + beat }
         while places.count < source.markets.count {
             let market = places.count
             places.append(-1)
             guard var board = Board(index: market, source.markets[market], dialect, source) else { continue }
-            board.stamp = Nanos(now.count - now.count % 1000)
+            board.stamp = Nanos(since.count - since.count % 1000)
             board.tickerStamp = board.stamp
             let name = dialect == .binance ? board.lower : board.native
             if let known = names.find(name) {
