@@ -55,7 +55,8 @@ reliability: ## the long tests: a million random frames of each property
 	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 \
 		$(SWIFT) test -c release --scratch-path .build/reliability -Xswiftc -enable-testing
 
-soak: build ## replay without end, ten minutes long (SOAK_SECONDS=): memory stays flat
+soak: build ## a replay and a live market, ten minutes long (SOAK_SECONDS=): memory stays flat, nothing differs
+	@$(SWIFT) build -c release --no-color-diagnostics --product exchange
 	@scripts/soak $(SOAK_SECONDS)
 
 install: ## into $(DESTDIR)$(PREFIX): one launcher, the tools behind it, manuals (PREFIX=, DESTDIR=)
