@@ -1,11 +1,11 @@
 # Penstock: what there is to do. Everything works from a fresh clone; only `deps` may need root.
 
 SWIFT ?= swift
-TOOLS := ingest tap penstock
+TOOLS := ingest tap exchange penstock
 PREFIX ?= /usr/local
 DESTDIR ?=
 SOAK_SECONDS ?= 600
-RECORDING := Examples/recordings/three-symbols.jsonl.gz
+RUN_SECONDS ?= 5
 
 # The limits are on the tests, not on the compiler, whose speed is the machine's.
 TEST_SECONDS ?= 480
@@ -26,10 +26,10 @@ deps: ## install what is missing, with apt-get
 build: ## the tools, into .build/release
 	@$(foreach tool,$(TOOLS),$(SWIFT) build -c release --no-color-diagnostics --product $(tool) &&) true
 
-run: ## a minute of a lively market on the screen; installs what is missing for it
+run: ## three simulated venues, an ingest on each, ladders; Ctrl-C ends it; installs what is missing for it
 	@scripts/deps run
 	@$(MAKE) --no-print-directory build
-	@scripts/run $(RECORDING)
+	@scripts/run $(RUN_SECONDS)
 
 test: ## all tests but the long ones, two minutes once they are built; installs what is missing for them
 	@scripts/deps test

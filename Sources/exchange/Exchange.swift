@@ -97,6 +97,8 @@ struct Exchange: ~Copyable {
             let script = try Exchange.read(path)
             for index in 0..<houses.count { houses[index].floor.play(script, from: wall) }
         }
+        // Faults name markets: those have to be there.
+        for index in 0..<houses.count { houses[index].advance(to: wall) }
         for fault in options.faults {
             for index in 0..<houses.count where fault.venue == nil || fault.venue == houses[index].dialect {
                 if case .failure(let defect) = houses[index].stage.set(fault: fault.text, at: wall) {

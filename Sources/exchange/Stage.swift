@@ -72,7 +72,7 @@ struct Stage: ~Copyable {
             let id = try imitation?.set(fault: text, at: now)
             return id.map { .success($0) } ?? .failure(Refusal(text: "not in a replay"))
         } catch {
-            return .failure(Refusal(text: "\(error)"))
+            return .failure(Refusal(text: error.text))
         }
     }
 

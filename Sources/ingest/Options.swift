@@ -135,6 +135,10 @@ struct Options {
         if isReplay, let name = live.first(where: { arguments.value($0) != nil }) {
             throw Failure(.usage, "--\(name) has no meaning with --from-raw", mend: "leave one of them out")
         }
+        // An empty address, of a script that did not get one, must not mean the venue's own.
+        if let name = live.first(where: { arguments.value($0)?.isEmpty == true }) {
+            throw Failure(.usage, "--\(name) is empty", mend: "give a value, or leave it out")
+        }
         if !isReplay, arguments.value("pace") != nil || arguments.has("timers") {
             throw Failure(.usage, "--pace and --timers are for recordings", mend: "give --from-raw FILE, too")
         }

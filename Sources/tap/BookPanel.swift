@@ -31,7 +31,7 @@ struct BookPanel: View, ~Copyable {
     private let zone: @Sendable (Nanos) -> Int
 
     /// Columns that a ladder takes.
-    private static let width = 44
+    private static let width = 40
 
     init(_ options: Options) {
         screen = Screen(options.isThrough ? 2 : 1)
@@ -172,7 +172,9 @@ struct BookPanel: View, ~Copyable {
         size.print(level.exactSize)
         let left = price.read { String($0) }
         let middle = size.read { String($0) }
-        let bar = String(repeating: "▇", count: scale.bar(level, of: 10))
+        // Wide numbers leave less room for it.
+        let room = BookPanel.width - 8 - scale.priceWidth - scale.sizeWidth
+        let bar = String(repeating: "▇", count: scale.bar(level, of: min(10, max(1, room))))
         let padding = String(repeating: " ", count: max(scale.priceWidth - left.count, 0))
         let between = String(repeating: " ", count: max(scale.sizeWidth - middle.count, 0) + 2)
         return "   " + padding + paint(colour, left) + between + middle + "  " + paint(colour, bar)

@@ -5,7 +5,7 @@ import Testing
 /// What the README and the manual pages say of the tools: the tools are asked.
 @Suite(.timeLimit(.minutes(3)))
 struct PagesTests {
-    private static let tools = ["ingest", "tap", "penstock"]
+    private static let tools = ["ingest", "tap", "exchange", "penstock"]
 
     private func text(_ path: String) throws -> String {
         try String(contentsOf: Places.root.appendingPathComponent(path), encoding: .utf8)
@@ -48,11 +48,11 @@ struct PagesTests {
         #expect(seen.isSubset(of: statuses.map(Int32.init)))
     }
 
-    @Test("the venues in the manual page are those of --help")
-    func venues() throws {
-        let help = try Fixture.run("ingest --help").text
+    @Test("the venues in a manual page are those of --help", arguments: ["ingest", "exchange"])
+    func venues(tool: String) throws {
+        let help = try Fixture.run("\(tool) --help").text
         let line = try #require(help.split(separator: "\n").first { $0.hasPrefix("  venues: ") })
-        let written = try text("Sources/ingest/ingest.1").matches(of: #/(?m)^\.It Cm (binance|coinbase|kraken)(\S*)$/#)
+        let written = try text("Sources/\(tool)/\(tool).1").matches(of: #/(?m)^\.It Cm (binance|coinbase|kraken)(\S*)$/#)
         #expect(written.map { "\($0.1)\($0.2)" } == line.dropFirst(10).split(separator: " ").map(String.init))
     }
 
@@ -97,7 +97,7 @@ struct PagesTests {
         for tool in Self.tools {
             let help = try Fixture.run("\(tool) --help").text
             for call in page.matches(of: try Regex("\\b\(tool) [^|`\\n;&]*", as: Substring.self)).map(\.0) {
-                for option in call.matches(of: #/--([a-z][a-z-]*)/#) where option.1 != "record-raw" {
+                for option in call.matches(of: #/--([a-z][a-z-]*)/#) {
                     #expect(help.contains("  --\(option.1)"), "\(path): \(call)")
                 }
             }

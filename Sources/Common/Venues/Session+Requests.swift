@@ -19,12 +19,6 @@ extension Session {
         }
     }
 
-    /// The depth to subscribe books with: the smallest that the venue offers and that is not below what is asked for.
-    private var subscribedDepth: Int {
-        let wanted = options.depth == 0 ? Int.max : options.depth
-        return dialect.depths.first { $0 >= wanted } ?? dialect.depths.last ?? 0
-    }
-
     /// The list is there: finds the symbols that are asked for and are not followed yet, and connects for them.
     mutating func follow() {
         var indices: [Int] = []
@@ -106,7 +100,7 @@ extension Session {
 
     mutating func subscribe(_ natives: [String], _ channels: ChannelSet, _ connection: Int, leaving: Bool = false) {
         let texts = dialect.subscriptions(
-            natives, channels, depth: subscribedDepth, leaving: leaving, firstID: requests + 1)
+            natives, channels, depth: dialect.subscribedDepth(shown: options.depth), leaving: leaving, firstID: requests + 1)
         requests += texts.count
         connections[connection].outgoing += texts
         pumpTexts()
@@ -115,7 +109,7 @@ extension Session {
 
     /// A book without a snapshot: fetches it, or leaves its stream and subscribes anew.
     mutating func askForSnapshots() {
-        for index in feed.wanting {
+        for index in feed.wanting where !feed.symbols[index].hasEnded {
             feed.symbols[index].awaitedSince = now
             if dialect.fetchesSnapshots {
                 if isCutOff(index) {
@@ -145,6 +139,6 @@ extension Session {
     /// the new connection asks for one.
     func isCutOff(_ index: Int) -> Bool {
         let connection = feed.symbols[index].bookConnection
-        return !options.discovers && has(connection) && !connections[connection].isOpen
+        return !options.discovers && !(has(connection) && connections[connection].isOpen)
     }
 }

@@ -178,6 +178,9 @@ extension Imitation {
             let aligned = Nanos((from.count + span.count - 1) / span.count * span.count)
             first = query["endTime"] == nil ? aligned : max(first, aligned)
         }
+        // Before the first trade there is none.
+        let earliest = boards[board].sales.earliest
+        first = max(first, Nanos(earliest.count - earliest.count % span.count))
         let start = page.count
         page.print(byte: 0x5B)
         var opened = first
