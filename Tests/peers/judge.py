@@ -7,6 +7,7 @@ fractions, which is what ccxt has: of numbers with no more digits than ours each
 import zlib
 from collections import defaultdict
 from decimal import Decimal
+from itertools import groupby
 
 TICKER = ("bid", "bidSize", "ask", "askSize", "last", "high", "low", "volume")
 QUOTE = TICKER[:4]
@@ -126,7 +127,10 @@ def trades(said, frames, is_maker_side):
     maker's."""
     true = [(frame["tradeId"], float(frame["price"]), float(frame["size"]),
              OTHER[frame["side"]] if is_maker_side else frame["side"]) for frame in frames]
-    heard = [(t["id"], t["price"], t["size"], t["side"]) for t in said]
+    # Of one millisecond ccxt sorts them by number as if it were text: 100 before 98.
+    moments = [list(group) for _, group in groupby(said, lambda trade: trade["time"])]
+    heard = [(trade["id"], trade["price"], trade["size"], trade["side"])
+             for moment in moments for trade in sorted(moment, key=lambda trade: int(trade["id"]))]
     if not heard:
         return 0, ["no trade"]
     ids = [trade[0] for trade in true]

@@ -16,7 +16,7 @@ FIELDS = {"bid": "bid", "bidSize": "bidVolume", "ask": "ask", "askSize": "askVol
 
 
 class Kraken(ccxt.pro.kraken):
-    """Keeps with each book the checksum that its last message had. Its own test of it calls what Python does not have."""
+    """Keeps with each book the checksum that its last message had; ccxt's own test of it fails in Python."""
 
     def handle_order_book(self, client, message):
         super().handle_order_book(client, message)
@@ -75,7 +75,8 @@ class Listener:
 
     async def trades(self, symbol):
         for trade in await self.client.watch_trades(symbol):
-            self.say("trade", symbol, id=trade["id"], price=trade["price"], size=trade["amount"], side=trade["side"])
+            self.say("trade", symbol, time=trade["timestamp"], id=trade["id"], price=trade["price"],
+                     size=trade["amount"], side=trade["side"])
 
     async def tickers(self, symbol):
         # At Binance this one has bid and ask, too, and the one that it watches by default has not.
