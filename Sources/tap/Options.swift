@@ -22,6 +22,8 @@ let command = Command(
         .flag("book", "a ladder that redraws, or the final books; SYMBOL may follow"),
         .flag("check", "judge the stream; status 65 and what is wrong"),
         .flag("diff", "compare two ENDPOINTs: the first event that differs, status 1"),
+        .value("witness", "FILE", "judge by what exchange --witness wrote; status 65 and what differs"),
+        .value("ignore", "LIST", "in --diff, leave out fields and kinds: received,hops,hello,…"),
         .flag("through", "pass the bytes on untouched; the view goes to standard error"),
         .value("venue", "NAME", "only these; patterns as '*-USDT'; may come again"),
         .value("symbol", "NAME", "only these"),
@@ -35,7 +37,7 @@ let command = Command(
 
 /// What the command line asks for.
 struct Options {
-    enum Mode { case lines, json, csv, count, book, check, fromJSON, schema, diff }
+    enum Mode { case lines, json, csv, count, book, check, witness, fromJSON, schema, diff }
 
     /// Endpoints that are read side by side.
     private static let endpointsMax = 64
@@ -47,13 +49,15 @@ struct Options {
     var isThrough: Bool
     var isLocal: Bool
     var levels: Int?
+    var witness: Endpoint?
+    var ignored = Ignored()
 
     init(_ arguments: Arguments) throws(Failure) {
         let modes: [(String, Mode)] = [
             ("json", .json), ("from-json", .fromJSON), ("csv", .csv), ("schema", .schema), ("count", .count),
-            ("book", .book), ("check", .check), ("diff", .diff),
+            ("book", .book), ("check", .check), ("diff", .diff), ("witness", .witness),
         ]
-        let chosen = modes.filter { arguments.has($0.0) }
+        let chosen = modes.filter { arguments.has($0.0) || $0.1 == .witness && arguments.value($0.0) != nil }
         guard chosen.count <= 1 else {
             throw Failure(.usage, "one view at a time: --\(chosen[0].0) or --\(chosen[1].0)?")
         }
@@ -62,6 +66,12 @@ struct Options {
         isLocal = arguments.has("local")
         levels = try arguments.number("levels", 1...100_000)
         limit = try arguments.number("limit", 0...Int.max) ?? .max
+        if let word = arguments.value("witness") {
+            guard let endpoint = Endpoint(word) else { throw Failure(.usage, "--witness \(word): no endpoint") }
+            witness = endpoint
+        }
+        ignored = try Ignored(arguments.list("ignore"))
+        if !ignored.isEmpty, mode != .diff { throw Failure(.usage, "--ignore goes with --diff") }
         filter.venues = arguments.list("venue")
         filter.symbols = arguments.list("symbol")
         filter.kinds = try Options.kinds(arguments.list("kind"))
@@ -102,8 +112,11 @@ struct Options {
             }
             if endpoints.isEmpty { endpoints = [.standard] }
         }
-        if isThrough, mode == .diff || mode == .schema || mode == .fromJSON {
+        if isThrough, mode == .diff || mode == .schema || mode == .fromJSON || mode == .witness {
             throw Failure(.usage, "--through goes with a view of one stream")
+        }
+        if witness == .standard, endpoints == [.standard] {
+            throw Failure(.usage, "the witness and the stream are both standard input", mend: "name a file of frames")
         }
         if mode != .schema, endpoints.contains(.standard), Descriptor.standardInput.isTerminal() {
             throw Failure(.usage, "standard input is a terminal", mend: command.usage)

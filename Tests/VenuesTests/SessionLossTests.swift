@@ -27,6 +27,7 @@ struct SessionLossTests {
         }
         for (connection, symbol) in ["BTCUSDT", "ETHUSDT"].enumerated() {
             talk.message(depth(symbol, 5, 6), on: connection)
+            talk.pass(.milliseconds(50))
             talk.snapshot(symbol, 6, bids: #"["1.0","2"]"#, asks: #"["2.0","2"]"#)
             talk.message(trade(symbol, 1), on: connection)
         }
@@ -37,7 +38,9 @@ struct SessionLossTests {
     }
 
     private func fetches(_ talk: Talk) -> [String] {
-        talk.takeActions().compactMap { if case .fetch(let url) = $0 { url } else { nil } }
+        // Requests keep a distance.
+        talk.pass(.milliseconds(50))
+        return talk.takeActions().compactMap { if case .fetch(let url) = $0 { url } else { nil } }
     }
 
     @Test("a missing change: stale with both numbers, one request, what follows is kept, then a new epoch")
@@ -71,26 +74,52 @@ struct SessionLossTests {
         #expect(talk.lines() == ["trade ETH-USDT 1:2 buy 1.5×2 2"])
     }
 
-    @Test(
-        "a connection that closes: books are void at once, and the next trade follows a gap that says from when to when"
-    )
+    @Test("a connection that closes: books are void at once, and trades that were missed are asked for by number")
     func disconnected() {
         let talk = twoBooks()
         talk.close(0)
-        let closed = talk.now
         #expect(talk.lines() == ["bookStatus BTC-USDT 1:4 stale disconnected sequence"])
         talk.pass(.seconds(60))
         let connects = talk.takeActions().contains { if case .connect(0, _) = $0 { true } else { false } }
         #expect(connects, "it is connected again")
         talk.open(0)
         talk.message(trade("BTCUSDT", 9))
+        #expect(talk.lines() == ["trade BTC-USDT 1:2 buy 1.5×2 9"], "what came is not kept waiting")
+        let url = Dialect.binance.tradesURL("BTCUSDT", from: 2, through: 8) ?? ""
+        #expect(fetches(talk) == [url])
+        talk.answer(
+            url,
+            #"[{"id":2,"price":"1.1","qty":"3","time":1,"isBuyerMaker":true},{"id":4,"price":"1.2","qty":"3","time":1,"isBuyerMaker":false}]"#
+        )
         #expect(
             talk.lines() == [
-                "gap BTC-USDT 1:2 disconnected from \(closed.count) to \(talk.now.count)",
-                "trade BTC-USDT 1:3 buy 1.5×2 9",
-            ])
+                "trade BTC-USDT 1:3 sell 1.1×3 2 backfilled",
+                "trade BTC-USDT 1:4 buy 1.2×3 4 backfilled",
+                "gap BTC-USDT 1:5 disconnected 1 3…3",
+                "gap BTC-USDT 1:6 disconnected 4 5…8",
+            ], "what nobody tells is a gap")
         talk.message(trade("BTCUSDT", 10))
-        #expect(talk.lines() == ["trade BTC-USDT 1:4 buy 1.5×2 10"], "one outage, one gap")
+        #expect(talk.lines() == ["trade BTC-USDT 1:7 buy 1.5×2 10"], "one outage, one request")
+    }
+
+    @Test("where trades have no numbers, the next one follows a gap that says from when to when")
+    func disconnectedWithoutNumbers() {
+        func trade(_ price: String) -> String {
+            #"[337,[["\#(price)","2","1534614057.321597","s","l",""]],"trade","XBT/USD"]"#
+        }
+        let talk = Talk.connected(.krakenV1) { $0.symbols = ["BTC-USD"] }
+        talk.message(trade("1.5"))
+        _ = talk.lines()
+        talk.close(0)
+        let closed = talk.now
+        talk.pass(.seconds(60))
+        talk.open(0)
+        talk.message(trade("1.6"))
+        let lines = talk.lines()
+        #expect(
+            lines.first == "gap BTC-USD 1:2 disconnected from \(closed.count) to \(talk.now.count)", "\(lines)")
+        talk.message(trade("1.7"))
+        #expect(talk.lines().count == 1, "one outage, one gap")
     }
 
     @Test("a number that does not fit: the book is void, a trade is a gap, and neither touches anything else")

@@ -20,6 +20,9 @@ extension Dialect {
         return [100, 500, 1000].first { $0 >= shown * 2 } ?? 1000
     }
 
+    /// What a request for the list of instruments weighs.
+    var listWeight: Int { self == .binance ? 20 : 1 }
+
     /// What a request for a snapshot of so many levels weighs.
     func snapshotWeight(_ limit: Int) -> Int {
         switch self {
@@ -40,7 +43,7 @@ extension Dialect {
     /// How often a message may be sent on one connection: Binance counts five a second, pings and pongs included.
     var sendPacer: Pacer {
         switch self {
-        case .binance: Pacer(interval: .milliseconds(400), burst: 3)
+        case .binance: Pacer(interval: .milliseconds(500), burst: 2)
         case .binanceUsdm, .binanceCoinm: Pacer(interval: .milliseconds(250), burst: 5)
         case .coinbase, .coinbaseExchange: Pacer(interval: .milliseconds(250), burst: 8)
         case .kraken, .krakenV1, .krakenFutures: Pacer(interval: .milliseconds(50), burst: 50)

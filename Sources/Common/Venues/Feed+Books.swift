@@ -14,13 +14,15 @@ extension Feed {
         if connection >= 0 {
             if options.discovers {
                 symbols[index].bookConnection = connection
-            } else if !acceptsBook(index, item.content, connection) {
+            } else if !acceptsBook(index, item, connection) {
                 return
             }
         }
         open(index, at: now, out: &out)
-        if options.usesTimers { hear(index, at: now, out: &out) }
+        // A fetched snapshot says nothing of the stream.
+        if options.usesTimers, connection >= 0 || options.discovers { hear(index, at: now, out: &out) }
         if item.isOutOfRange { return breakBook(index, .range, at: now, out: &out) }
+        if connection >= 0 { symbols[index].bookHappened = item.head.happened }
         if item.content == .bookSnapshot {
             takeSnapshot(index, item, sides, at: now, out: &out)
         } else {
@@ -157,7 +159,7 @@ extension Feed {
     mutating func tell(
         _ status: BookStatus, _ index: Int, _ head: DeltaHead, at now: Nanos, out: inout Outbox
     ) {
-        hasNewStates = true
+        hasNews = true
         let envelope = envelope(index, .bookStatus, .book, head, at: now)
         out.put(status, envelope, symbols[index].name)
     }
@@ -169,6 +171,8 @@ extension Feed {
         symbols[index].failedChecksums[2] = now
         guard first.count > 0, now - first <= .seconds(60), !symbols[index].isSuspended else { return }
         symbols[index].isSuspended = true
+        // Perhaps its steps changed, and with them what the checksum is over.
+        wantsList = true
         notices.append(.suspended(symbol: symbols[index].native))
     }
 

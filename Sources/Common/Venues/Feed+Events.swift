@@ -30,7 +30,7 @@ extension Feed {
                 takeTrade(index, item, batch.prints[item.index], text, at: now, out: &out)
             case .ticker:
                 guard options.channels.contains(.ticker) else { continue }
-                if !options.discovers, !accepts(index, connection) { continue }
+                if !options.discovers, !acceptsTicker(index, item.head, connection) { continue }
                 tellInstrument(index, at: now, out: &out)
                 if item.isOutOfRange {
                     tellGap(index, .ticker, .range, item.head, at: now, out: &out)
@@ -41,7 +41,7 @@ extension Feed {
                 }
             case .kline:
                 guard options.channels.contains(.kline) else { continue }
-                if !options.discovers, connection >= 0, !accepts(index, connection) { continue }
+                if !options.discovers, connection >= 0, !acceptsCandle(index, connection) { continue }
                 tellInstrument(index, at: now, out: &out)
                 let kline = batch.klines[item.index]
                 if item.isOutOfRange || !Nanos.range.contains(kline.opened) || !Nanos.range.contains(kline.closes) {
@@ -124,6 +124,8 @@ extension Feed {
             if symbols[index].tradeConnection == connection, reason == .disconnected {
                 symbols[index].tradesLostSince = symbols[index].tradesLostSince ?? now
             }
+            // Another connection may come to bear this number.
+            if reason == .disconnected, !options.discovers { detach(index, from: connection) }
         }
     }
 

@@ -6,16 +6,24 @@ import Units
 import Wire
 
 extension Feed {
-    /// A connection came up (and takes the place of another), or went.
-    mutating func setOpen(_ connection: Int, _ isOpen: Bool, replaces: Int?) {
+    /// A connection came up (and takes the place of another in carrying `carried`), or went.
+    mutating func setOpen(_ connection: Int, _ isOpen: Bool, replaces: Int? = nil, _ carried: [Int] = []) {
         while links.count <= connection { links.append(Link()) }
         links[connection] = Link(isOpen: isOpen, replaces: replaces ?? -1)
-        if isOpen, replaces != nil {
-            for index in 0..<symbols.count {
-                symbols[index].isSeenOnSuccessor = false
-                symbols[index].successorTrade = 0
-            }
+        guard isOpen, replaces != nil else { return }
+        for index in carried {
+            symbols[index].isSeenOnSuccessor = false
+            symbols[index].successorChange = 0
+            symbols[index].successorTrade = 0
         }
+    }
+
+    /// Nothing of a symbol comes over a connection any more.
+    mutating func detach(_ index: Int, from connection: Int) {
+        if symbols[index].bookConnection == connection { symbols[index].bookConnection = -1 }
+        if symbols[index].tradeConnection == connection { symbols[index].tradeConnection = -1 }
+        if symbols[index].tickerConnection == connection { symbols[index].tickerConnection = -1 }
+        if symbols[index].candleConnection == connection { symbols[index].candleConnection = -1 }
     }
 
     private func isOpen(_ connection: Int) -> Bool {
@@ -27,39 +35,82 @@ extension Feed {
     }
 
     /// Whether a book's event of this connection counts: while another one carries the book, its successor's snapshot does, with
-    /// which the successor takes over. Numbered changes count wherever they come from.
-    mutating func acceptsBook(_ index: Int, _ content: Batch.Item.Content, _ connection: Int) -> Bool {
+    /// which the successor takes over. Numbered changes count wherever they come from, as long as they follow.
+    mutating func acceptsBook(_ index: Int, _ item: Batch.Item, _ connection: Int) -> Bool {
         let carrier = symbols[index].bookConnection
-        if replaces(connection, carrier) { symbols[index].isSeenOnSuccessor = true }
-        guard carrier != connection, isOpen(carrier) else {
+        guard carrier != connection else { return true }
+        guard isOpen(carrier) else {
             symbols[index].bookConnection = connection
+            symbols[index].isSuspended = false
             return true
         }
-        if dialect.fetchesSnapshots { return true }
-        guard content == .bookSnapshot, replaces(connection, carrier) else { return false }
+        if dialect.fetchesSnapshots {
+            if replaces(connection, carrier) { symbols[index].isSeenOnSuccessor = true }
+            guard isAhead(index, item.head) else { return true }
+            // The one that carries the book still tells what is between.
+            symbols[index].successorChange = max(symbols[index].successorChange, item.head.last)
+            return false
+        }
+        guard item.content == .bookSnapshot, replaces(connection, carrier) else { return false }
         symbols[index].bookConnection = connection
         symbols[index].isSuspended = false
         return true
     }
 
-    /// Whether a ticker or candle of this connection counts.
-    mutating func accepts(_ index: Int, _ connection: Int) -> Bool {
-        let carrier = symbols[index].carrier
-        guard carrier == connection || !isOpen(carrier) || replaces(connection, carrier) else { return false }
-        symbols[index].carrier = connection
+    /// Whether something is missing between a book that stands and a change.
+    private func isAhead(_ index: Int, _ head: DeltaHead) -> Bool {
+        switch symbols[index].keeper {
+        case .some(let keeper) where !keeper.state.isVoid:
+            if case .gap = keeper.rule.judge(
+                first: head.first, last: head.last, previous: head.previous, held: keeper.held, isFirst: false)
+            {
+                return true
+            }
+            return false
+        default: return false
+        }
+    }
+
+    /// Whether a ticker of this connection counts. A successor takes over with the first that is newer than all before.
+    mutating func acceptsTicker(_ index: Int, _ head: DeltaHead, _ connection: Int) -> Bool {
+        let carrier = symbols[index].tickerConnection
+        if carrier != connection, isOpen(carrier) {
+            let last = symbols[index].tickerHead
+            let isNewer = head.last > last.last || head.happened > last.happened
+            guard replaces(connection, carrier), isNewer else { return false }
+            symbols[index].isTickerBehind = false
+        } else if carrier == connection, symbols[index].isTickerBehind {
+            let last = symbols[index].tickerHead
+            guard head.last > last.last || head.happened > last.happened else { return false }
+            symbols[index].isTickerBehind = false
+        }
+        symbols[index].tickerConnection = connection
+        symbols[index].tickerHead = head
         return true
     }
 
-    /// Whether a connection carries all of a symbol that the other one does.
-    func isCarried(_ index: Int, by connection: Int, insteadOf old: Int, _ channels: ChannelSet) -> Bool {
-        if channels.contains(.book), symbols[index].keeper != nil {
-            let isBookThere =
-                dialect.fetchesSnapshots
-                ? symbols[index].isSeenOnSuccessor : symbols[index].bookConnection == connection
-            guard isBookThere else { return false }
+    /// Whether a candle of this connection counts.
+    mutating func acceptsCandle(_ index: Int, _ connection: Int) -> Bool {
+        let carrier = symbols[index].candleConnection
+        guard carrier == connection || !isOpen(carrier) || replaces(connection, carrier) else { return false }
+        symbols[index].candleConnection = connection
+        return true
+    }
+
+    /// Whether a connection, which is to take the place of another, carries a symbol's book: without a hole.
+    func isBookCarried(_ index: Int, by connection: Int) -> Bool {
+        let held: UInt64
+        switch symbols[index].keeper {
+        case .some(let keeper): held = keeper.held
+        case .none: return true
         }
-        guard channels.contains(.trade), dialect.numbersTrades else { return true }
-        return symbols[index].successorTrade <= symbols[index].lastTrade
+        guard dialect.fetchesSnapshots else { return symbols[index].bookConnection == connection }
+        return symbols[index].isSeenOnSuccessor && symbols[index].successorChange <= held
+    }
+
+    /// Whether the successor of the connection that carries a symbol's trades has told none that is still missing.
+    func areTradesCarried(_ index: Int) -> Bool {
+        !dialect.numbersTrades || symbols[index].successorTrade <= symbols[index].lastTrade
     }
 
     /// What one connection carried, the other does from now on; but a book whose snapshots come with subscribing only once its
@@ -68,7 +119,22 @@ extension Feed {
         for index in 0..<symbols.count {
             if dialect.fetchesSnapshots, symbols[index].bookConnection == old { symbols[index].bookConnection = new }
             if symbols[index].tradeConnection == old { symbols[index].tradeConnection = new }
-            if symbols[index].carrier == old { symbols[index].carrier = new }
+            if symbols[index].tickerConnection == old {
+                symbols[index].tickerConnection = new
+                symbols[index].isTickerBehind = true
+            }
+            if symbols[index].candleConnection == old { symbols[index].candleConnection = new }
+        }
+    }
+
+    /// A connection ends before its time: what its successor carries already goes on.
+    mutating func handOverCarried(_ carried: [Int], from old: Int, to new: Int) {
+        for index in carried {
+            if symbols[index].bookConnection == old, symbols[index].isBookThere, isBookCarried(index, by: new) {
+                symbols[index].bookConnection = new
+            }
+            // A hole in its numbers would show.
+            if symbols[index].tradeConnection == old, dialect.numbersTrades { symbols[index].tradeConnection = new }
         }
     }
 
@@ -88,6 +154,8 @@ extension Feed {
         symbols[index].comparison = nil
         symbols[index].bookConnection = -1
         symbols[index].tradeConnection = -1
+        symbols[index].tickerConnection = -1
+        symbols[index].candleConnection = -1
         symbols[index].lastTrade = 0
         symbols[index].isAwaited = false
     }
@@ -109,9 +177,14 @@ extension Feed {
             symbols[index].isInstrumentTold = false
             tellInstrument(index, at: now, out: &out)
             let status = new?.status ?? .ended
+            symbols[index].hasEnded = status == .ended
             notices.append(.changed(symbol: symbols[index].native, status: status))
             if status == .ended {
                 breakBook(index, .halted, at: now, out: &out)
+            } else if old.status == .ended {
+                // Listed again: its book begins anew.
+                symbols[index].isAwaited = false
+                if symbols[index].keeper != nil { want(index) }
             } else if status != old.status {
                 tellHalt(index, status != .trading, at: now, out: &out)
             }
@@ -137,6 +210,7 @@ extension Feed {
     }
 
     private mutating func lack(_ index: Int, _ numbers: ClosedRange<UInt64>) {
+        hasNews = true
         if symbols[index].missing != nil {
             // One request at a time: what it does not bring is told as a gap.
             lost.append(Lost(index: index, numbers: numbers))

@@ -74,7 +74,11 @@ extension Dialect {
                 case "side":
                     // The Exchange tells the maker's; of Advanced Trade nobody knows.
                     let word = json.name(text)
-                    trade.side = CoinbaseMessages.taker(word, self == .coinbaseExchange ? .maker : meaning)
+                    if self == .coinbaseExchange {
+                        trade.side = word == "buy" ? .sell : word == "sell" ? .buy : .unknown
+                    } else {
+                        trade.side = CoinbaseMessages.taker(word, meaning)
+                    }
                 case "T": item.head.happened = json.millis(text)
                 case "time":
                     item.head.happened =

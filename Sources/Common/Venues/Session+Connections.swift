@@ -58,7 +58,7 @@ extension Session {
         connections[number].openedAt = now
         connections[number].isQuestioned = false
         if options.usesTimers { connections[number].expires = expiry() }
-        feed.setOpen(number, true, replaces: connections[number].replaces)
+        feed.setOpen(number, true, replaces: connections[number].replaces, connections[number].symbols)
         let natives = connections[number].symbols.map { feed.symbols[$0].native }
         subscribe(natives, connections[number].channels, number)
     }
@@ -80,32 +80,63 @@ extension Session {
     mutating func close(_ number: Int, _ after: Nanos?, out: inout Outbox) {
         let connection = connections[number]
         connections[number].phase = .free
-        feed.setOpen(number, false, replaces: nil)
-        // The one that takes its place carries the same numbered changes already.
         if let successor = connection.successor, has(successor), connections[successor].isOpen {
-            feed.handOver(from: number, to: successor)
+            feed.handOverCarried(connection.symbols, from: number, to: successor)
         }
+        feed.setOpen(number, false)
         feed.lose(connection: number, .disconnected, at: now, out: &out)
-        if let predecessor = connection.replaces, has(predecessor) { connections[predecessor].successor = nil }
-        guard !options.discovers, !connection.url.isEmpty, !connection.symbols.isEmpty else { return }
+        guard !options.discovers, !connection.url.isEmpty, !connection.symbols.isEmpty else {
+            if let predecessor = connection.replaces, has(predecessor) { connections[predecessor].successor = nil }
+            return
+        }
         if let successor = connection.successor, has(successor), connections[successor].phase != .free {
             // It is on its way already.
             connections[successor].replaces = nil
-            feed.setOpen(successor, connections[successor].isOpen, replaces: nil)
+            feed.setOpen(successor, connections[successor].isOpen)
             return
         }
-        let lived = connection.phase == .open || connection.phase == .leaving ? now - connection.openedAt : .zero
-        connections[number] = connection
+        comeBack(as: number, connection, after ?? .zero)
+    }
+
+    /// A connection that is gone is made anew: soon where it had lived for a while, else later and later.
+    private mutating func comeBack(as number: Int, _ gone: Connection, _ pause: Nanos) {
+        let lived = gone.phase == .open || gone.phase == .leaving ? now - gone.openedAt : .zero
+        connections[number] = gone
         connections[number].phase = .waiting
         connections[number].successor = nil
         connections[number].outgoing = []
-        connections[number].failures = lived >= .seconds(10) ? 0 : connection.failures + 1
+        connections[number].pacer = dialect.sendPacer
+        connections[number].failures = lived >= .seconds(5) ? 0 : gone.failures + 1
         let delay =
             connections[number].failures == 0
             ? Nanos(Int64(dice.next() % 200_000_000))
             : Backoff.delay(after: connections[number].failures, first: .milliseconds(500), using: &dice)
-        connections[number].due = now + max(delay, after ?? .zero)
+        connections[number].due = now + max(delay, pause)
         hasNews = true
+    }
+
+    /// Gives up a connection that cannot be trusted any more, and makes another in its place without waiting for its end.
+    mutating func giveUp(_ number: Int, out: inout Outbox) {
+        let connection = connections[number]
+        actions.append(.disconnect(connection: number))
+        connections[number].phase = .leaving
+        connections[number].symbols = []
+        connections[number].successor = nil
+        connections[number].replaces = nil
+        if let successor = connection.successor, has(successor), connections[successor].isOpen {
+            feed.handOverCarried(connection.symbols, from: number, to: successor)
+        }
+        feed.setOpen(number, false)
+        feed.lose(connection: number, .disconnected, at: now, out: &out)
+        guard !connection.symbols.isEmpty else { return }
+        if let successor = connection.successor, has(successor), connections[successor].phase != .free {
+            connections[successor].replaces = nil
+            return feed.setOpen(successor, connections[successor].isOpen)
+        }
+        let fresh = connections.firstIndex { $0.phase == .free } ?? connections.count
+        grow(to: fresh)
+        comeBack(as: fresh, connection, .zero)
+        if let old = connection.replaces, has(old) { connections[old].successor = fresh }
     }
 
     /// Makes a second connection that carries the same; the first ends when the second has taken over.
@@ -117,20 +148,29 @@ extension Session {
         connections[number].successor = connect(old.url, old.channels, old.symbols, replaces: number)
     }
 
+    /// How long a successor stands beside its predecessor at least, so that all its subscriptions are in force; and at most.
+    static let overlap = (least: Nanos.seconds(2), most: Nanos.seconds(30))
+
     /// Ends connections whose successors carry all that they did.
     mutating func finishReplacements() {
         for number in connections.indices {
-            guard connections[number].isOpen, let old = connections[number].replaces else { continue }
-            let isLate = now >= connections[number].openedAt + .seconds(30)
-            let channels = connections[number].channels
-            guard
-                isLate
-                    || connections[number].symbols.allSatisfy({
-                        feed.isCarried($0, by: number, insteadOf: old, channels)
-                    })
+            guard connections[number].isOpen, let old = connections[number].replaces,
+                connections[number].outgoing.isEmpty, now >= connections[number].openedAt + Session.overlap.least
             else { continue }
+            let isLate = now >= connections[number].openedAt + Session.overlap.most
+            let channels = connections[number].channels
+            let carriesBooks =
+                !channels.contains(.book)
+                || connections[number].symbols.allSatisfy { feed.isBookCarried($0, by: number) }
+            let carriesTrades =
+                !channels.contains(.trade)
+                || connections[number].symbols.allSatisfy { feed.areTradesCarried($0) }
+            guard carriesBooks, carriesTrades || isLate else {
+                if isLate { abandon(number) }
+                continue
+            }
             connections[number].replaces = nil
-            feed.setOpen(number, true, replaces: nil)
+            feed.setOpen(number, true)
             guard has(old), connections[old].isOpen else { continue }
             connections[old].successor = nil
             connections[old].symbols = []
@@ -138,6 +178,15 @@ extension Session {
             feed.handOver(from: old, to: number)
             actions.append(.disconnect(connection: old))
         }
+    }
+
+    /// A successor that does not come to carry what it should goes; the one before it stays, and is replaced later.
+    private mutating func abandon(_ number: Int) {
+        if let old = connections[number].replaces, has(old) { connections[old].successor = nil }
+        connections[number].symbols = []
+        connections[number].replaces = nil
+        connections[number].phase = .leaving
+        actions.append(.disconnect(connection: number))
     }
 
     /// Something was heard of a connection.
@@ -154,9 +203,9 @@ extension Session {
         for number in connections.indices where connections[number].isOpen {
             let silence = now - connections[number].lastHeard
             if silence >= limit {
-                connections[number].phase = .leaving
                 notices.append(.silent(connection: number))
-                actions.append(.disconnect(connection: number))
+                // It may take its time to end.
+                giveUp(number, out: &out)
             } else if silence.count >= limit.count / 2, !connections[number].isQuestioned {
                 connections[number].isQuestioned = true
                 actions.append(.ping(connection: number))

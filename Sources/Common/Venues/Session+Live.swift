@@ -11,10 +11,10 @@ extension Session {
 
     /// Does what is due and not caused by a message alone; says when it wants to be called again.
     mutating func settleLive(out: inout Outbox) {
-        hasNews = false
-        if now >= nextList, flying.isEmpty {
+        if now >= nextList {
             nextList = now + dialect.listInterval
-            ask(.instruments, dialect.instrumentsURL, weight: 20)
+            let isAsked = (fetches + flying).contains { $0.purpose == .instruments }
+            if !isAsked { ask(.instruments, dialect.instrumentsURL, weight: dialect.listWeight) }
         }
         askForTrades(out: &out)
         finishReplacements()
@@ -66,8 +66,8 @@ extension Session {
 
     /// Where it stands: ready when all books have been in step for a while.
     private mutating func judgeState() {
-        guard feed.hasNewStates || state == .warmingUp || state == .starting else { return }
-        feed.hasNewStates = false
+        guard feed.hasNews || state == .warmingUp || state == .starting else { return }
+        feed.hasNews = false
         let isConnected = connections.contains { $0.isOpen }
         let isSteady = isConnected && feed.areBooksInStep
         steadySince = isSteady ? steadySince ?? now : nil
@@ -115,6 +115,7 @@ extension Session {
     /// A snapshot that does not come is asked for again.
     private mutating func askAgain(_ index: Int) {
         guard !dialect.fetchesSnapshots, feed.symbols[index].isAwaited, !feed.symbols[index].isSuspended,
+            !feed.symbols[index].hasEnded,
             now >= feed.symbols[index].awaitedSince + Session.snapshotPatience
         else { return }
         feed.symbols[index].awaitedSince = now

@@ -109,7 +109,7 @@ extension Session {
 
     /// A book without a snapshot: fetches it, or leaves its stream and subscribes anew.
     mutating func askForSnapshots() {
-        for index in feed.wanting {
+        for index in feed.wanting where !feed.symbols[index].hasEnded {
             feed.symbols[index].awaitedSince = now
             if dialect.fetchesSnapshots {
                 if isCutOff(index) {
@@ -139,6 +139,6 @@ extension Session {
     /// the new connection asks for one.
     func isCutOff(_ index: Int) -> Bool {
         let connection = feed.symbols[index].bookConnection
-        return !options.discovers && has(connection) && !connections[connection].isOpen
+        return !options.discovers && !(has(connection) && connections[connection].isOpen)
     }
 }

@@ -109,7 +109,7 @@ public struct Session: ~Copyable {
     public mutating func start(at time: Nanos = .zero) {
         advance(time)
         if options.discovers { return actions.append(.fetch(url: dialect.instrumentsURL)) }
-        ask(.instruments, dialect.instrumentsURL, weight: 20)
+        ask(.instruments, dialect.instrumentsURL, weight: dialect.listWeight)
         if options.usesTimers, let url = dialect.clockURL { ask(.clock, url, weight: 1) }
         pump()
     }
@@ -118,13 +118,20 @@ public struct Session: ~Copyable {
     public mutating func message(_ text: RawSpan, connection: Int, at time: Nanos, out: inout Outbox) {
         advance(time)
         tally.messages += 1
-        if !options.discovers { hear(connection) }
+        if !options.discovers {
+            hear(connection)
+            // Nothing more is asked of it, and its books are others' or void.
+            if has(connection), connections[connection].phase == .leaving {
+                tally.other += 1
+                return
+            }
+        }
         batch.clear()
         let defect = dialect.read(text, side: options.tradeSide, into: &batch)
         guard defect == .none else { return malformed(defect, connection, out: &out) }
         if dialect.hasConnectionSequence, !isNext(connection, out: &out) {
             tally.other += 1
-            return
+            return settle(out: &out)
         }
         if batch.control == .none {
             tally.understood += 1
@@ -240,10 +247,14 @@ public struct Session: ~Copyable {
         if let last, isNew || sequence != last &+ 1 {
             feed.loseSequence(
                 connection: connection, expected: last &+ 1, actual: sequence, at: now, out: &out)
+            // Only a new connection brings new snapshots.
             if !isNew {
-                // Nothing more is asked of it.
-                connections[connection].phase = .leaving
-                actions.append(.disconnect(connection: connection))
+                guard !options.discovers else {
+                    actions.append(.disconnect(connection: connection))
+                    return true
+                }
+                if connections[connection].isOpen { giveUp(connection, out: &out) }
+                return false
             }
         }
         return true
@@ -257,6 +268,6 @@ public struct Session: ~Copyable {
             notices += feed.notices
             feed.notices.removeAll(keepingCapacity: true)
         }
-        if !options.discovers, now >= wake || hasNews { settleLive(out: &out) }
+        if !options.discovers, now >= wake || hasNews || feed.hasNews { settleLive(out: &out) }
     }
 }

@@ -25,6 +25,8 @@ struct SymbolState: ~Copyable {
     var isInstrumentTold = false
     /// Made when the first word of a book comes.
     var keeper: BookKeeper?
+    /// When the last word of its book happened at the venue, where that is told.
+    var bookHappened = Nanos.zero
     /// Whether the book has been synced before: the next time begins an epoch.
     var wasSynced = false
     /// Whether a snapshot or resubscription was asked for and has not come.
@@ -48,12 +50,20 @@ struct SymbolState: ~Copyable {
     /// Number of its last trade; 0 = not numbered, or none yet. Trades that are missing and were asked for.
     var lastTrade: UInt64 = 0
     var missing: ClosedRange<UInt64>?
-    /// Of a connection that is to take over: whether it has told of the book, and the highest trade that it told and that was left to
-    /// the one before it.
+    /// Of a connection that is to take over: whether it has told of the book, and the last change and trade that it told and that were
+    /// left to the one before it.
     var isSeenOnSuccessor = false
+    var successorChange: UInt64 = 0
     var successorTrade: UInt64 = 0
-    /// The connection that carries its tickers and candles.
-    var carrier = -1
+    /// The connections that carry its tickers and candles.
+    var tickerConnection = -1
+    var candleConnection = -1
+    /// Of its last ticker.
+    var tickerHead = DeltaHead()
+    /// Whether the connection that carries tickers now may still bring older ones than were told.
+    var isTickerBehind = false
+    /// Whether its market has ended: nothing more is asked for.
+    var hasEnded = false
     /// Connections that carried its book and its trades last; -1 = none yet.
     var bookConnection = -1
     var tradeConnection = -1
