@@ -7,7 +7,7 @@ import Wire
 /// The endpoints that a view is of: one, or several that are read side by side, none waiting for another.
 struct Inputs: ~Copyable {
     /// One endpoint, and how far it has been read.
-    private struct Input: ~Copyable {
+    struct Input: ~Copyable {
         let descriptor: Descriptor
         var inbox = Inbox()
         var selection: Selection

@@ -22,7 +22,7 @@ struct ExchangeUsageTests {
         ("exchange kraken --plain --replay absent", 66, "cannot open absent"),
         ("exchange binance --plain --replay small.frames", 65, "small.frames holds no message"),
         ("exchange kraken --plain --witness absent/file", 73, "cannot open absent/file"),
-        ("exchange kraken --state small.jsonl", 73, "cannot open small.jsonl: Not a directory"),
+        ("exchange kraken --state small.jsonl", 73, "small.jsonl: Not a directory"),
         ("mkdir -m 777 open.$$; chmod 777 open.$$; exchange kraken --state open.$$", 77, "others may write in open"),
     ]
 
