@@ -10,7 +10,6 @@ let command = Command(
     summary: "Turns a venue's messages into frames: books (assembled and verified), trades, tickers, klines.",
     examples: [
         "ingest binance BTC-USDT 'ETH-*' | tap --book",
-        "zcat day.jsonl.gz | ingest binance BTC-USDT --from-raw - | tap --json",
         "venues: " + Dialect.allCases.map(\.rawValue).joined(separator: " "),
     ],
     options: [

@@ -11,7 +11,7 @@ let command = Command(
     operands: "[ENDPOINT…] [OPTION…]",
     summary: "Looks at streams of frames: files, pipes (-), sockets. Prints a line an event unless told otherwise.",
     examples: [
-        "ingest kraken BTC-USD --from-raw day.jsonl | tap --book", "tap day.frames --json --kind trade | jq .price",
+        "ingest kraken BTC-USD | tap --book", "tap day.frames --json --kind trade | jq .price",
     ],
     options: [
         .flag("json", "one JSON object a line"),
@@ -103,7 +103,7 @@ struct Options {
         case .schema:
             guard endpoints.isEmpty else { throw Failure(.usage, "--schema takes no endpoint") }
         default:
-            let judgesOne = mode == .check || mode == .fromJSON || isThrough
+            let judgesOne = mode == .check || mode == .witness || mode == .fromJSON || isThrough
             guard endpoints.count <= 1 || !judgesOne else {
                 throw Failure(.usage, "one endpoint at a time", mend: "cat joins files of frames")
             }

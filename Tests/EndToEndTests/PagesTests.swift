@@ -42,6 +42,7 @@ struct PagesTests {
         let seen: Set<Int32>
         switch tool {
         case "ingest": seen = Set(IngestUsageTests.refusals.map(\.status) + [74, 130])
+        case "exchange": seen = Set(ExchangeUsageTests.refusals.map(\.status) + [74, 130])
         case "tap": seen = Set(TapUsageTests.refusals.map(\.status) + [1, 74, 76, 130])
         default: seen = [64]
         }
@@ -52,7 +53,8 @@ struct PagesTests {
     func venues(tool: String) throws {
         let help = try Fixture.run("\(tool) --help").text
         let line = try #require(help.split(separator: "\n").first { $0.hasPrefix("  venues: ") })
-        let written = try text("Sources/\(tool)/\(tool).1").matches(of: #/(?m)^\.It Cm (binance|coinbase|kraken)(\S*)$/#)
+        let written = try text("Sources/\(tool)/\(tool).1").matches(
+            of: #/(?m)^\.It Cm (binance|coinbase|kraken)(\S*)$/#)
         #expect(written.map { "\($0.1)\($0.2)" } == line.dropFirst(10).split(separator: " ").map(String.init))
     }
 
@@ -66,7 +68,7 @@ struct PagesTests {
         for block in blocks {
             let run = try Shell.run(String(block), in: folder)
             // A difference is what the example is to show.
-            #expect(run.status == (block.contains("--diff") ? 1 : 0), "\(block)\(run.errors)")
+            #expect(run.status == (block.contains("--diff three") ? 1 : 0), "\(block)\(run.errors)")
             #expect(run.output.isEmpty == block.contains(/cmp|> trades|> three/), "\(block)\(run.text)")
         }
     }
