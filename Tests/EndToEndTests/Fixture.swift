@@ -39,9 +39,7 @@ enum Fixture {
         do {
             let folder = try Places.scratch("end-to-end")
             try recording.write(to: folder.appendingPathComponent("small.jsonl"))
-            let run = try unblocked {
-                try Shell.run("ingest binance --quiet --from-raw small.jsonl > small.frames", in: folder)
-            }
+            let run = try Shell.run("ingest binance --quiet --from-raw small.jsonl > small.frames", in: folder)
             guard run.status == 0 else { fatalError("ingest on the small recording: \(run.errors)") }
             let frames = try Data(contentsOf: folder.appendingPathComponent("small.frames"))
             try Data((0..<500).map { _ in recording }.joined()).write(to: folder.appendingPathComponent("long.jsonl"))
@@ -58,18 +56,7 @@ enum Fixture {
     static func run(
         _ line: String, input: Data? = nil, seconds: Int = 30, environment: [String: String] = [:]
     ) throws -> Shell {
-        try unblocked { try Shell.run(line, input: input, in: folder, seconds: seconds, environment: environment) }
-    }
-
-    /// Does something that starts a process. The threads that tests run on block most signals, and a child inherits that: no
-    /// SIGTERM would reach it, not even from timeout(1).
-    private static func unblocked<R>(_ body: () throws -> R) rethrows -> R {
-        var none = sigset_t()
-        var before = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        return try body()
+        try Shell.run(line, input: input, in: folder, seconds: seconds, environment: environment)
     }
 
     private static let exchangeInfo = {

@@ -5,8 +5,7 @@ import Support
 enum LiveStage {
     /// Runs a line behind the functions, in a folder of its own.
     static func run(_ line: String, seconds: Int = 50) throws -> Shell {
-        let folder = try Places.scratch("live")
-        return try unblocked { try Shell.run(functions + line, in: folder, seconds: seconds) }
+        try Shell.run(functions + line, in: try Places.scratch("live"), seconds: seconds)
     }
 
     private static let functions = #"""
@@ -40,14 +39,4 @@ enum LiveStage {
         exchange= ingest= other=
 
         """#
-
-    /// Does something that starts a process. The threads that tests run on block most signals, and a child inherits that.
-    private static func unblocked<R>(_ body: () throws -> R) rethrows -> R {
-        var none = sigset_t()
-        var before = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        return try body()
-    }
 }

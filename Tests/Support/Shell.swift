@@ -30,11 +30,22 @@ public struct Shell {
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardOutput = try FileHandle(forWritingTo: files[1])
         process.standardError = try FileHandle(forWritingTo: files[2])
-        try process.run()
+        try unblocked { try process.run() }
         process.waitUntilExit()
         return Shell(
             status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
             output: try Data(contentsOf: files[1]),
             errors: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self))
+    }
+
+    /// Starts a process. The threads that tests run on block most signals, and a child inherits that: no SIGTERM would reach it, not
+    /// even from timeout(1), and what it leaves behind would be waited for without end.
+    private static func unblocked(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 }
