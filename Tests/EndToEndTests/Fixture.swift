@@ -63,7 +63,7 @@ enum Fixture {
 
     /// Does something that starts a process. The threads that tests run on block most signals, and a child inherits that: no
     /// SIGTERM would reach it, not even from timeout(1).
-    private static func unblocked<R>(_ body: () throws -> R) rethrows -> R {
+    static func unblocked<R>(_ body: () throws -> R) rethrows -> R {
         var none = sigset_t()
         var before = sigset_t()
         sigemptyset(&none)

@@ -65,7 +65,7 @@ struct PagesTests {
         #expect(blocks.count == page[examples.upperBound...].ranges(of: ".Bd").count && !blocks.isEmpty)
         let folder = try playground()
         for block in blocks {
-            let run = try Shell.run(String(block), in: folder)
+            let run = try Fixture.unblocked { try Shell.run(String(block), in: folder) }
             // A difference is what the example is to show.
             #expect(run.status == (block.contains("--diff three") ? 1 : 0), "\(block)\(run.errors)")
             #expect(run.output.isEmpty == block.contains(/cmp|> trades|> three/), "\(block)\(run.text)")
@@ -83,7 +83,7 @@ struct PagesTests {
             let parts = step.split(separator: "\n", maxSplits: 1)
             // The tools are on PATH already.
             guard !parts[0].hasPrefix("eval ") else { continue }
-            let run = try Shell.run(String(parts[0]), in: folder)
+            let run = try Fixture.unblocked { try Shell.run(String(parts[0]), in: folder) }
             let said = run.text.trimmingCharacters(in: .newlines)
             #expect(run.status == 0 && run.errors.isEmpty, "\(parts[0]): \(run.errors)")
             #expect(said == (parts.count > 1 ? parts[1].trimmingCharacters(in: .newlines) : ""), "\(parts[0])")
