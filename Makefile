@@ -14,10 +14,10 @@ TEST_SECONDS ?= 480
 # backtrace that nobody reads takes seconds.
 TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 SWIFT_BACKTRACE=enable=no
 
-.PHONY: help deps build run test golden bench fuzz audit strict reliability soak install clean
+.PHONY: help deps build run test golden bench fuzz test-peers audit strict reliability soak install clean
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 deps: ## install what is missing, with apt-get
 	@scripts/deps all
@@ -45,6 +45,10 @@ bench: ## how fast it is, as a table
 fuzz: ## ten million inputs to each fuzz target (FUZZ_RUNS=, or FUZZ_SECONDS= to stop by the clock)
 	@Tests/fuzz/run
 
+test-peers: ## programs of others, ccxt.pro and cryptofeed among them, against ours; from PyPI, into .build/peers
+	@scripts/deps peers
+	@Tests/peers/run
+
 strict: ## a release build in which a warning is an error
 	@$(SWIFT) build -c release --scratch-path .build/strict -Xswiftc -warnings-as-errors
 
@@ -55,7 +59,8 @@ reliability: ## the long tests: a million random frames of each property
 	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 \
 		$(SWIFT) test -c release --scratch-path .build/reliability -Xswiftc -enable-testing
 
-soak: build ## replay without end, ten minutes long (SOAK_SECONDS=): memory stays flat
+soak: build ## a replay and a live market, ten minutes long (SOAK_SECONDS=): memory stays flat, nothing differs
+	@$(SWIFT) build -c release --no-color-diagnostics --product exchange
 	@scripts/soak $(SOAK_SECONDS)
 
 install: ## into $(DESTDIR)$(PREFIX): one launcher, the tools behind it, manuals (PREFIX=, DESTDIR=)

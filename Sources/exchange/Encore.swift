@@ -109,7 +109,9 @@ struct Encore: ~Copyable {
         let path = Encore.path(target)
         let free = reels.indices.filter { reels[$0].client < 0 }
         let reel = free.first { reels[$0].path == path && reels[$0].next == 0 } ?? free.first { reels[$0].path == path }
-        guard let reel = reel ?? free.first else { return directives.append(.close(connection: connection, code: 1013)) }
+        guard let reel = reel ?? free.first else {
+            return directives.append(.close(connection: connection, code: 1013))
+        }
         reels[reel].client = connection
         reels[reel].next = 0
         reels[reel].began = nil

@@ -35,7 +35,8 @@ struct House: ~Copyable {
             guard let endpoint = Endpoint(path) else { throw Failure(.usage, "--replay \(path): not a file") }
             let content = try File.bytes(endpoint, limit: Encore.bytesMax)
             guard let encore = Encore(dialect, content, pace: options.pace) else {
-                throw Failure(.data, "\(path) holds no message", mend: "is it a recording? zcat FILE | exchange … --replay -")
+                throw Failure(
+                    .data, "\(path) holds no message", mend: "is it a recording? zcat FILE | exchange … --replay -")
             }
             return Stage(encore)
         }

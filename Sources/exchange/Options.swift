@@ -66,7 +66,9 @@ struct Options {
             }
             if !venues.contains(dialect) { venues.append(dialect) }
         }
-        if isReplay, venues.count != 1 { throw Failure(.usage, "which venue is the recording of?", mend: command.usage) }
+        if isReplay, venues.count != 1 {
+            throw Failure(.usage, "which venue is the recording of?", mend: command.usage)
+        }
         if venues.isEmpty { venues = [.binance, .coinbase, .kraken] }
         replay = arguments.value("replay")
         pace = try arguments.number("pace", 1...1_000_000) ?? 1

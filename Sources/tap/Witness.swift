@@ -11,7 +11,7 @@ import Wire
 func judgeByWitness(_ options: Options) throws(Failure) -> Status {
     guard let witness = options.witness else { throw Failure(.software, "a judgement without a witness") }
     var hearing = Hearing()
-    try show(options.endpoints[0], options, to: &hearing)
+    for endpoint in options.endpoints { try show(endpoint, options, to: &hearing) }
     var all = options
     all.filter = Filter()
     all.limit = .max

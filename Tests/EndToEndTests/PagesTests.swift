@@ -53,7 +53,8 @@ struct PagesTests {
     func venues(tool: String) throws {
         let help = try Fixture.run("\(tool) --help").text
         let line = try #require(help.split(separator: "\n").first { $0.hasPrefix("  venues: ") })
-        let written = try text("Sources/\(tool)/\(tool).1").matches(of: #/(?m)^\.It Cm (binance|coinbase|kraken)(\S*)$/#)
+        let written = try text("Sources/\(tool)/\(tool).1").matches(
+            of: #/(?m)^\.It Cm (binance|coinbase|kraken)(\S*)$/#)
         #expect(written.map { "\($0.1)\($0.2)" } == line.dropFirst(10).split(separator: " ").map(String.init))
     }
 

@@ -12,11 +12,14 @@ struct RunTests {
         let folder = try Places.scratch("run")
         let environment = variables.merging(["PENSTOCK_TOOLS": Places.products.path, "TMPDIR": folder.path]) { $1 }
         let run = try Fixture.run(line, seconds: 120, environment: environment)
-        let leavings = try Fixture.run("ls -A '\(folder.path)'; pgrep -f '^[^ ]*/(exchange|ingest|tap) .*\(folder.path)'")
+        let leavings = try Fixture.run(
+            "ls -A '\(folder.path)'; pgrep -f '^[^ ]*/(exchange|ingest|tap) .*\(folder.path)'")
         return (run, leavings.text)
     }
 
-    @Test("where there is no terminal it prints the books of three live venues, ends by itself, and leaves nothing behind")
+    @Test(
+        "where there is no terminal it prints the books of three live venues, ends by itself, and leaves nothing behind"
+    )
     func plain() throws {
         let (run, leavings) = try run("\(Self.script) 1")
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.status) \(run.errors)")

@@ -81,6 +81,11 @@ final class Theatre {
         let due = answers.filter { $0.at <= now }
         answers.removeAll { $0.at <= now }
         for answer in due { arrive(answer.url, answer.body, answer.status) }
+        while let deadline = session.deadline, deadline <= now {
+            session.tick(at: deadline, out: &outbox)
+            settle()
+            guard let next = session.deadline, next > deadline else { break }
+        }
     }
 
     private func arrive(_ url: String, _ body: [UInt8], _ status: Int) {

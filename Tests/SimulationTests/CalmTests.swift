@@ -19,6 +19,9 @@ struct CalmTests {
         #expect(judge.isEmpty, "\(judge)")
         #expect(simulation.habits.complaints.isEmpty, "\(simulation.habits.complaints)")
         #expect(simulation.judge.outages.isEmpty && simulation.judge.wrongs.isEmpty)
-        print(dialect, seed, simulation.judge.compared, simulation.judge.outages, simulation.judge.wrongs.count, simulation.connects, simulation.closings, simulation.habits.mostWeight, simulation.notices, simulation.judge.statuses.suffix(12), simulation.session.state)
+        print(
+            dialect, seed, simulation.judge.compared, simulation.judge.outages, simulation.judge.wrongs.count,
+            simulation.connects, simulation.closings, simulation.habits.mostWeight, simulation.notices,
+            simulation.judge.statuses.suffix(12), simulation.session.state)
     }
 }

@@ -29,7 +29,8 @@ struct FaultTests {
         scenario.refresh = .seconds(30)
         scenario.depth = dialect == .kraken ? 10 : 0
         scenario.faults = [(.seconds(3), fault)]
-        if fault.hasPrefix("old-snapshot") || fault.hasPrefix("slow") || fault.hasPrefix("5xx") || fault.hasPrefix("4") {
+        if fault.hasPrefix("old-snapshot") || fault.hasPrefix("slow") || fault.hasPrefix("5xx") || fault.hasPrefix("4")
+        {
             // Something must be asked for.
             scenario.faults.append((.seconds(4), "cut@every=15s"))
         }

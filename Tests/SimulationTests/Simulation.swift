@@ -234,7 +234,9 @@ final class Simulation {
 
     private func answer(_ url: String) {
         let reply = imitation.answer(method: "GET", target: Simulation.target(url), from: 1, at: now)
-        let after = reply.headers.first { $0.name == "Retry-After" }.flatMap { Int64($0.value) }.map { Nanos.seconds($0) }
+        let after = reply.headers.first { $0.name == "Retry-After" }.flatMap { Int64($0.value) }.map {
+            Nanos.seconds($0)
+        }
         let body = bytes(reply.body)
         network.send(
             .answer(url: url, status: reply.status, after: after, body: body), at: now, later: reply.delay)

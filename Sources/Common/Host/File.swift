@@ -53,6 +53,8 @@ public enum File {
         let cut = path.lastIndex(of: "/")
         let folder = cut.map { String(path[..<$0]) } ?? "."
         let name = cut.map { String(path[path.index(after: $0)...]) } ?? path
+        // As the path itself names the folder, so that names can be compared with it.
+        let before = cut.map { String(path[...$0]) } ?? ""
         guard let stream = unsafe opendir(folder.isEmpty ? "/" : folder) else { return [] }
         defer { unsafe closedir(stream) }
         var names: [String] = []
@@ -61,7 +63,7 @@ public enum File {
             let found = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
                 unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }
-            if found.hasPrefix(name) { names.append(folder + "/" + found) }
+            if found.hasPrefix(name) { names.append(before + found) }
         }
         return names.sorted()
     }

@@ -51,7 +51,9 @@ extension Session {
     private mutating func askForTrades(out: inout Outbox) {
         while let index = feed.lacking.popLast() {
             let range = feed.symbols[index].missing
-            let url = range.flatMap { dialect.tradesURL(feed.symbols[index].native, from: $0.lowerBound, through: $0.upperBound) }
+            let url = range.flatMap {
+                dialect.tradesURL(feed.symbols[index].native, from: $0.lowerBound, through: $0.upperBound)
+            }
             if let url {
                 ask(.trades(symbol: index), url, weight: dialect.tradesWeight)
             } else {

@@ -100,7 +100,8 @@ extension Session {
 
     mutating func subscribe(_ natives: [String], _ channels: ChannelSet, _ connection: Int, leaving: Bool = false) {
         let texts = dialect.subscriptions(
-            natives, channels, depth: dialect.subscribedDepth(shown: options.depth), leaving: leaving, firstID: requests + 1)
+            natives, channels, depth: dialect.subscribedDepth(shown: options.depth), leaving: leaving,
+            firstID: requests + 1)
         requests += texts.count
         connections[connection].outgoing += texts
         pumpTexts()
