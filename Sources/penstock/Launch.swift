@@ -15,10 +15,7 @@ let command = Command(
 let tools: [(name: String, summary: String)] = [
     ("ingest", "Turns a venue's messages into frames: books (assembled and verified), trades, tickers, klines."),
     ("tap", "Looks at streams of frames: files, pipes (-), sockets."),
-    (
-        "exchange",
-        "Simulates exchanges as network peers: markets that move, real protocols over TLS, faults on request."
-    ),
+    ("exchange", "Simulates exchanges as network peers: markets that move, their protocols, faults on request."),
 ]
 
 /// Does what the command line asks for, and ends.
