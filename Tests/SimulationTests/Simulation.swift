@@ -22,6 +22,8 @@ struct Scenario {
     var refresh = Nanos.seconds(180)
     var life = Nanos.seconds(86_400)
     var channels = ChannelSet.all
+    /// Levels a side of each market's book, about.
+    var levels = 40
     /// What goes wrong, in the words of the imitation, and until when.
     var faults: [(at: Nanos, text: String)] = []
     var faultsEnd = Nanos.seconds(1 << 30)
@@ -51,8 +53,8 @@ final class Simulation {
     private(set) var connects = 0
     private var pendingFaults: [(at: Nanos, text: String)]
     private var faultIDs: [Int] = []
-    /// Spoils the bytes of messages on their way, where a test wants it.
-    var spoil: ((_ text: inout [UInt8], _ link: Int) -> Bool)?
+    /// Overhears what arrives.
+    var overhears: ((Network.Parcel) -> Void)?
 
     init(_ scenario: Scenario) {
         self.scenario = scenario
@@ -90,7 +92,7 @@ final class Simulation {
             let terms = Terms(
                 base: base, quote: quote, tick: Decimal(1, exponent: -2), lot: Decimal(1, exponent: -5))
             var listing = Markets.Listing(terms, mid: Ticks(1_000_000 + Int64(index) * 7000))
-            listing.depth = 40
+            listing.depth = scenario.levels
             return listing
         }
     }
@@ -146,6 +148,7 @@ final class Simulation {
     }
 
     private func arrive(_ parcel: Network.Parcel) {
+        overhears?(parcel)
         let link = parcel.link
         switch parcel.content {
         case .request(let url): answer(url)
@@ -193,8 +196,6 @@ final class Simulation {
 
     /// A message has arrived whole. What a WebSocket refuses ends the connection.
     private func hear(_ link: Int, _ client: Int, _ text: [UInt8]) {
-        var text = text
-        if let spoil, !spoil(&text, link) { return }
         let isGood =
             text.count <= 16 << 20
             && text.withUnsafeBytes { UTF8.isValid(RawSpan(_unsafeBytes: $0), 0..<$0.count) }
