@@ -1,11 +1,11 @@
 # Penstock: what there is to do. Everything works from a fresh clone; only `deps` may need root.
 
 SWIFT ?= swift
-TOOLS := ingest tap penstock
+TOOLS := ingest tap exchange penstock
 PREFIX ?= /usr/local
 DESTDIR ?=
 SOAK_SECONDS ?= 600
-RECORDING := Examples/recordings/three-symbols.jsonl.gz
+RUN_SECONDS ?= 5
 
 # The limits are on the tests, not on the compiler, whose speed is the machine's.
 TEST_SECONDS ?= 480
@@ -14,10 +14,10 @@ TEST_SECONDS ?= 480
 # backtrace that nobody reads takes seconds.
 TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 SWIFT_BACKTRACE=enable=no
 
-.PHONY: help deps build run test golden bench fuzz audit strict reliability soak install clean
+.PHONY: help deps build run test golden bench fuzz test-peers audit strict reliability soak install clean
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 deps: ## install what is missing, with apt-get
 	@scripts/deps all
@@ -26,10 +26,10 @@ deps: ## install what is missing, with apt-get
 build: ## the tools, into .build/release
 	@$(foreach tool,$(TOOLS),$(SWIFT) build -c release --no-color-diagnostics --product $(tool) &&) true
 
-run: ## a minute of a lively market on the screen; installs what is missing for it
+run: ## three simulated venues, an ingest on each, ladders; Ctrl-C ends it; installs what is missing for it
 	@scripts/deps run
 	@$(MAKE) --no-print-directory build
-	@scripts/run $(RECORDING)
+	@scripts/run $(RUN_SECONDS)
 
 test: ## all tests but the long ones, two minutes once they are built; installs what is missing for them
 	@scripts/deps test
@@ -45,6 +45,10 @@ bench: ## how fast it is, as a table
 fuzz: ## ten million inputs to each fuzz target (FUZZ_RUNS=, or FUZZ_SECONDS= to stop by the clock)
 	@Tests/fuzz/run
 
+test-peers: ## programs of others, ccxt.pro and cryptofeed among them, against ours; from PyPI, into .build/peers
+	@scripts/deps peers
+	@Tests/peers/run
+
 strict: ## a release build in which a warning is an error
 	@$(SWIFT) build -c release --scratch-path .build/strict -Xswiftc -warnings-as-errors
 
@@ -55,7 +59,8 @@ reliability: ## the long tests: a million random frames of each property, 200 se
 	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 \
 		$(SWIFT) test -c release --scratch-path .build/reliability -Xswiftc -enable-testing
 
-soak: build ## replay without end, ten minutes long (SOAK_SECONDS=): memory stays flat
+soak: build ## a replay and a live market, ten minutes long (SOAK_SECONDS=): memory stays flat, nothing differs
+	@$(SWIFT) build -c release --no-color-diagnostics --product exchange
 	@scripts/soak $(SOAK_SECONDS)
 
 install: ## into $(DESTDIR)$(PREFIX): one launcher, the tools behind it, manuals (PREFIX=, DESTDIR=)

@@ -76,8 +76,8 @@ let tools: [Target] = [
     tool(
         "exchange",
         uses: [
-            "Bytes", "Units", "Text", "Events", "Wire", "Venues", "Matching", "Markets", "Imitations", "WebSockets",
-            "Host", "Servers", "Tool",
+            "Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Matching", "Markets",
+            "Imitations", "WebSockets", "Host", "Servers", "Tool",
         ]),
 ]
 
@@ -112,11 +112,11 @@ let checks: [Target] = [
         exclude: ["peer.py", "certificates.sh"]),
     tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers", "COpenSSL"]),
     tests("ToolTests", of: ["Host", "Tool"]),
-    tests("EndToEndTests", of: ["ingest", "tap", "penstock", "Bytes", "Text", "Events", "Wire"]),
+    tests("EndToEndTests", of: ["ingest", "tap", "penstock", "exchange", "Bytes", "Text", "Events", "Wire"]),
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",
-        dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host"],
+        dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host", "CCurl"],
         path: "Tests/bench/Sources", swiftSettings: relaxed),
     .executableTarget(
         name: "wspeer", dependencies: ["Bytes", "Text", "WebSockets", "Support"],

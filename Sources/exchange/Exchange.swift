@@ -97,9 +97,11 @@ struct Exchange: ~Copyable {
             let script = try Exchange.read(path)
             for index in 0..<houses.count { houses[index].floor.play(script, from: wall) }
         }
+        // Faults name markets: those have to be there.
+        for index in 0..<houses.count { houses[index].advance(to: wall) }
         for fault in options.faults {
             for index in 0..<houses.count where fault.venue == nil || fault.venue == houses[index].dialect {
-                if case .failure(let defect) = houses[index].imitation.set(fault: fault.text, at: wall) {
+                if case .failure(let defect) = houses[index].stage.set(fault: fault.text, at: wall) {
                     throw Failure(.usage, "--fault \(fault.text): \(defect)")
                 }
             }
@@ -190,7 +192,7 @@ struct Exchange: ~Copyable {
     private mutating func testify(_ house: Int) throws(Failure) {
         switch witness {
         case .some(let witness):
-            try houses[house].imitation.emptyWitness { span throws(Failure) in
+            try houses[house].stage.imitation?.emptyWitness { span throws(Failure) in
                 try witness.write(all: span, options.witness ?? "")
                 return span.byteCount
             }
@@ -219,14 +221,14 @@ struct Exchange: ~Copyable {
             let fault = Options.fault(words.dropFirst().joined(separator: " "))
             var ids: [String] = []
             for index in 0..<houses.count where fault.venue == nil || fault.venue == houses[index].dialect {
-                switch houses[index].imitation.set(fault: fault.text, at: time) {
+                switch houses[index].stage.set(fault: fault.text, at: time) {
                 case .success(let id): ids.append("\(houses[index].dialect.rawValue) \(id)")
                 case .failure(let defect): return "refused: \(defect)"
                 }
             }
             return ids.isEmpty ? "refused: no such venue here" : "ok " + ids.joined(separator: " ")
         case ("clear", 3):
-            guard let house = house(words[1]), let id = Int(words[2]), houses[house].imitation.clear(fault: id) else {
+            guard let house = house(words[1]), let id = Int(words[2]), houses[house].stage.clear(fault: id) else {
                 return "refused: no such fault"
             }
             return "ok"

@@ -10,7 +10,7 @@ import Venues
 struct House: ~Copyable {
     let dialect: Dialect
     var floor: Floor
-    var imitation: Imitation
+    var stage: Stage
     var listener: Listener
     var tape = Tape()
     var visits = Slots<Visit>(capacity: 1)
@@ -22,21 +22,36 @@ struct House: ~Copyable {
 
     init(_ dialect: Dialect, _ options: Options, start: Nanos) throws(Failure) {
         var plan = Plan(seed: options.seed, start: start)
-        plan.rate = options.script == nil ? options.rate : 0
-        plan.listings = options.script == nil ? Catalogue.listings(dialect, count: options.symbols) : []
+        let hasCrowd = options.script == nil && options.replay == nil
+        plan.rate = hasCrowd ? options.rate : 0
+        plan.listings = hasCrowd ? Catalogue.listings(dialect, count: options.symbols) : []
+        let stage = try House.stage(dialect, options)
+        let listener = try Listener(options.isPublic ? .any : .loopback, port: options.ports[dialect] ?? 0)
+        self.init(dialect, Floor(plan), stage, listener)
+    }
+
+    private static func stage(_ dialect: Dialect, _ options: Options) throws(Failure) -> Stage {
+        if let path = options.replay {
+            guard let endpoint = Endpoint(path) else { throw Failure(.usage, "--replay \(path): not a file") }
+            let content = try File.bytes(endpoint, limit: Encore.bytesMax)
+            guard let encore = Encore(dialect, content, pace: options.pace) else {
+                throw Failure(
+                    .data, "\(path) holds no message", mend: "is it a recording? zcat FILE | exchange … --replay -")
+            }
+            return Stage(encore)
+        }
         var habits = ImitationOptions()
         habits.isWitnessed = options.witness != nil
         habits.life = options.life
-        let listener = try Listener(options.isPublic ? .any : .loopback, port: options.ports[dialect] ?? 0)
-        self.init(dialect, Floor(plan), Imitation(dialect, habits, seed: options.seed), listener)
+        return Stage(Imitation(dialect, habits, seed: options.seed))
     }
 
     private init(
-        _ dialect: Dialect, _ floor: consuming Floor, _ imitation: consuming Imitation, _ listener: consuming Listener
+        _ dialect: Dialect, _ floor: consuming Floor, _ stage: consuming Stage, _ listener: consuming Listener
     ) {
         self.dialect = dialect
         self.floor = floor
-        self.imitation = imitation
+        self.stage = stage
         self.listener = listener
     }
 
@@ -44,14 +59,13 @@ struct House: ~Copyable {
     mutating func advance(to now: Nanos) {
         tape.clear()
         floor.advance(to: now, tape: &tape)
-        imitation.take(tape, floor, at: now)
-        imitation.tick(at: now)
+        stage.advance(tape, floor, to: now)
         perform()
     }
 
     var deadline: Nanos? {
         var soonest = floor.nextDue
-        if let deadline = imitation.deadline { soonest = min(soonest ?? deadline, deadline) }
+        if let deadline = stage.deadline { soonest = min(soonest ?? deadline, deadline) }
         for index in 0..<visits.count {
             if let deadline = visits[index].deadline { soonest = min(soonest ?? deadline, deadline) }
         }
@@ -66,18 +80,19 @@ struct House: ~Copyable {
         return visits.count - 1
     }
 
-    /// Does what the imitation wants, and forgets it.
-    mutating func perform() {
-        for directive in imitation.directives {
+    /// Does what the stage wants, and forgets it.
+    mutating func perform() { House.perform(&stage, &visits, &touched) }
+
+    private static func perform(_ stage: inout Stage, _ visits: inout Slots<Visit>, _ touched: inout [Int]) {
+        stage.perform { directive, page in
             let place = House.connection(of: directive)
-            guard place < visits.count, !visits[place].isOver else { continue }
-            imitation.page.read { page in visits[place].perform(directive, page) }
+            guard place < visits.count, !visits[place].isOver else { return }
+            visits[place].perform(directive, page)
             if !visits[place].isTouched {
                 visits[place].isTouched = true
                 touched.append(place)
             }
         }
-        imitation.clear()
     }
 
     private static func connection(of directive: Directive) -> Int {
@@ -92,7 +107,7 @@ struct House: ~Copyable {
     /// Takes what a visitor says.
     mutating func hear(_ place: Int, at now: Nanos, using chance: inout SystemChance) {
         guard place < visits.count, !visits[place].isOver else { return }
-        visits[place].hear(place, &imitation, at: now, using: &chance)
+        visits[place].hear(place, &stage, at: now, using: &chance)
         perform()
         if !visits[place].isTouched {
             visits[place].isTouched = true
@@ -102,6 +117,6 @@ struct House: ~Copyable {
 
     /// Sends a visitor what waits for him; false when the visit is over.
     mutating func pass(_ place: Int, at now: Nanos, using chance: inout SystemChance) -> Bool {
-        visits[place].pass(place, &imitation, at: now, using: &chance)
+        visits[place].pass(place, &stage, at: now, using: &chance)
     }
 }

@@ -24,6 +24,8 @@ let command = Command(
         .value("rate", "N", "order events a second at each venue   (default: 200)"),
         .value("seed", "N", "of all chance                         (default: 1)"),
         .value("script", "FILE", "play these orders instead of a crowd's"),
+        .value("replay", "FILE", "serve this recording, of any venue that ingest knows"),
+        .value("pace", "N", "as many times as fast as recorded     (default: 1)"),
         .value("fault", "[VENUE:]FAULT", "do this wrong; see the manual"),
         .value("life", "TIME", "how long connections live             (default: 1d)"),
         .value("control", "SOCKET", "take commands there: fault, clear, market, rate"),
@@ -44,6 +46,8 @@ struct Options {
     var rate: Int
     var seed: UInt64
     var script: String?
+    var replay: String?
+    var pace: Int
     var faults: [(venue: Dialect?, text: String)] = []
     var life: Nanos
     var control: String?
@@ -52,16 +56,22 @@ struct Options {
     var isQuiet: Bool
 
     init(_ arguments: Arguments) throws(Failure) {
+        let isReplay = arguments.value("replay") != nil
         venues = []
         for word in arguments.operands {
-            guard let dialect = Dialect(rawValue: word), Imitation.dialects.contains(dialect) else {
+            guard let dialect = Dialect(rawValue: word), isReplay || Imitation.dialects.contains(dialect) else {
                 throw Failure(
                     .usage, "no venue \(word) to simulate",
                     mend: "try " + Imitation.dialects.map(\.rawValue).joined(separator: ", "))
             }
             if !venues.contains(dialect) { venues.append(dialect) }
         }
+        if isReplay, venues.count != 1 {
+            throw Failure(.usage, "which venue is the recording of?", mend: command.usage)
+        }
         if venues.isEmpty { venues = [.binance, .coinbase, .kraken] }
+        replay = arguments.value("replay")
+        pace = try arguments.number("pace", 1...1_000_000) ?? 1
         for text in arguments.list("port") {
             let words = text.split(separator: "=").map(String.init)
             let dialect = words.count == 2 ? Dialect(rawValue: words[0]) : venues.count == 1 ? venues.first : nil

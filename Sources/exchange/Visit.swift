@@ -9,27 +9,27 @@ import WebSockets
 /// One connection to a venue: requests, and perhaps a WebSocket behind one of them.
 struct Visit: ~Copyable {
     private var line: Line?
-    private var head = HeadReader()
-    private var socket: WebSocket?
+    var head = HeadReader()
+    var socket: WebSocket?
     /// Answers that wait to be sent, as bytes, while it is no WebSocket.
-    private var answers = Outgoing()
+    var answers = Outgoing()
     /// Answers that are late on purpose.
-    private var late: [(due: Nanos, bytes: [UInt8], endsAfter: Bool)] = []
+    var late: [(due: Nanos, bytes: [UInt8], endsAfter: Bool)] = []
     /// Whether nothing is read or written any more, while it stays open.
     private var isFrozen = false
     /// What is left to do once all is sent.
-    private var ending: Ending?
+    var ending: Ending?
     private var endsAt: Nanos?
     var isTouched = false
     /// What its descriptor is watched for.
     var watched: Poll.Interest = []
 
-    private enum Ending { case close, reset }
+    enum Ending { case close, reset }
 
     /// Bytes that wait at most for somebody who does not read; then the connection is reset, as venues do.
-    private static let sendLimit = 8 << 20
+    static let sendLimit = 8 << 20
     /// Requests answered later than the ones before, at most.
-    private static let lateMax = 64
+    static let lateMax = 64
     /// How long an end may take.
     private static let endTime = Nanos.seconds(5)
 
@@ -54,7 +54,7 @@ struct Visit: ~Copyable {
         }
     }
 
-    private var isWebSocket: Bool {
+    var isWebSocket: Bool {
         switch socket {
         case .some: true
         case .none: false
@@ -91,17 +91,17 @@ struct Visit: ~Copyable {
     }
 
     /// Reads what has come and answers it.
-    mutating func hear(_ place: Int, _ imitation: inout Imitation, at now: Nanos, using chance: inout SystemChance) {
+    mutating func hear(_ place: Int, _ stage: inout Stage, at now: Nanos, using chance: inout SystemChance) {
         guard !isFrozen, ending == nil, var line = line.take() else { return }
         var isThrough = false
         reading: for _ in 0..<16 {
             let transfer = isWebSocket ? Visit.fill(&socket, &line) : Visit.fill(&head, &line)
             if isWebSocket {
-                listen(place, &imitation, at: now, using: &chance)
+                listen(place, &stage, at: now, using: &chance)
             } else {
-                serve(place, &imitation, at: now)
+                serve(place, &stage, at: now)
                 // What came behind the upgrade is there already.
-                if isWebSocket { listen(place, &imitation, at: now, using: &chance) }
+                if isWebSocket { listen(place, &stage, at: now, using: &chance) }
             }
             switch transfer {
             case .count: continue
@@ -111,7 +111,7 @@ struct Visit: ~Copyable {
                 break reading
             }
         }
-        if isThrough { return leave(place, &imitation, at: now) }
+        if isThrough { return leave(place, &stage, at: now) }
         self.line = consume line
     }
 
@@ -136,106 +136,19 @@ struct Visit: ~Copyable {
     }
 
     /// Somebody is gone.
-    private mutating func leave(_ place: Int, _ imitation: inout Imitation, at now: Nanos) {
-        if isWebSocket { imitation.closed(connection: place, at: now) }
+    private mutating func leave(_ place: Int, _ stage: inout Stage, at now: Nanos) {
+        if isWebSocket { stage.closed(connection: place, at: now) }
         self = Visit()
-    }
-
-    /// Answers requests until one wants a WebSocket.
-    private mutating func serve(_ place: Int, _ imitation: inout Imitation, at now: Nanos) {
-        while !isWebSocket, ending == nil {
-            switch head.request() {
-            case .none: return
-            case .defect(let defect):
-                refuse(400, "\(defect.text)")
-                return
-            case .head(let request):
-                if request.asksForWebSocket {
-                    upgrade(request, place, &imitation, at: now)
-                } else {
-                    // A body is read and forgotten: nothing public has one. One that is not whole yet is refused.
-                    guard head.body(request.bodyBytes, { _ in true }) != nil else { return refuse(413, "a body") }
-                    let reply = imitation.answer(
-                        method: request.method, target: request.target, from: 1, at: now)
-                    imitation.page.read { answer(reply, $0, request, at: now) }
-                }
-            }
-        }
-    }
-
-    private mutating func upgrade(
-        _ request: RequestHead, _ place: Int, _ imitation: inout Imitation, at now: Nanos
-    ) {
-        guard imitation.accepts(target: request.target) else { return refuse(404, "no WebSocket here") }
-        var page = Printer(capacity: 256)
-        switch ServerUpgrade.judge(request) {
-        case .failure(let refusal):
-            refusal.print(to: &page)
-            page.read { answers.put($0) }
-            end(.close, at: now)
-        case .success(let upgrade):
-            upgrade.print(to: &page)
-            page.read { answers.put($0) }
-            var made = WebSocket(.server, sendLimit: Visit.sendLimit, readBytes: 1 << 12)
-            head.rest { made.take($0) }
-            socket = consume made
-            imitation.opened(connection: place, target: request.target, at: now)
-        }
-    }
-
-    private mutating func refuse(_ status: Int, _ text: String) {
-        var page = Printer(capacity: 256)
-        page.print("HTTP/1.1 \(status) \(Visit.reason(status))\r\nContent-Length: \(text.utf8.count)\r\n")
-        page.print("Connection: close\r\nContent-Type: text/plain\r\n\r\n\(text)")
-        page.read { answers.put($0) }
-        ending = .close
-    }
-
-    private mutating func answer(_ reply: Reply, _ page: RawSpan, _ request: RequestHead, at now: Nanos) {
-        var head = Printer(capacity: 512)
-        head.print("HTTP/1.1 \(reply.status) \(Visit.reason(reply.status))\r\n")
-        for header in reply.headers { head.print("\(header.name): \(header.value)\r\n") }
-        head.print("Content-Length: \(reply.body.count)\r\n")
-        head.print(request.keepsAlive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n")
-        if request.method != "HEAD" { head.print(page.extracting(reply.body.range)) }
-        if reply.delay.count > 0 || !late.isEmpty {
-            guard late.count < Visit.lateMax else { return end(.reset, at: now) }
-            // Answers keep their order.
-            let due = max(now + reply.delay, late.last?.due ?? .zero)
-            var bytes: [UInt8] = []
-            head.read { span in for at in 0..<span.byteCount { bytes.append(span.byte(at)) } }
-            late.append((due, bytes, !request.keepsAlive))
-            return
-        }
-        head.read { answers.put($0) }
-        if !request.keepsAlive { end(.close, at: now) }
-    }
-
-    private static func reason(_ status: Int) -> String {
-        switch status {
-        case 200: "OK"
-        case 400: "Bad Request"
-        case 404: "Not Found"
-        case 405: "Method Not Allowed"
-        case 413: "Content Too Large"
-        case 418: "I'm a teapot"
-        case 429: "Too Many Requests"
-        case 500: "Internal Server Error"
-        case 502: "Bad Gateway"
-        case 503: "Service Unavailable"
-        case 504: "Gateway Timeout"
-        default: "Status"
-        }
     }
 
     /// Takes messages of a WebSocket.
     private mutating func listen(
-        _ place: Int, _ imitation: inout Imitation, at now: Nanos, using chance: inout SystemChance
+        _ place: Int, _ stage: inout Stage, at now: Nanos, using chance: inout SystemChance
     ) {
         let defect = socket?.drain(using: &chance) { arrival, payload in
             switch arrival {
-            case .text, .binary: imitation.message(payload, connection: place, at: now)
-            case .pong: imitation.pong(connection: place, at: now)
+            case .text, .binary: stage.message(payload, connection: place, at: now)
+            case .pong: stage.pong(connection: place, at: now)
             case .ping, .close: break
             }
             return true
@@ -247,7 +160,7 @@ struct Visit: ~Copyable {
         }
     }
 
-    /// Does what the imitation wants of this connection.
+    /// Does what the stage wants of this connection.
     mutating func perform(_ directive: Directive, _ page: RawSpan) {
         guard isWebSocket, ending == nil, !isFrozen else { return }
         // A server masks nothing, so nothing is left to chance.
@@ -273,17 +186,17 @@ struct Visit: ~Copyable {
         }
     }
 
-    private mutating func end(_ ending: Ending, at now: Nanos) {
+    mutating func end(_ ending: Ending, at now: Nanos) {
         self.ending = self.ending ?? ending
         endsAt = endsAt ?? now + Visit.endTime
     }
 
     /// Sends what waits and is due, as far as the connection takes it. False when the visit is over.
-    mutating func pass(_ place: Int, _ imitation: inout Imitation, at now: Nanos, using chance: inout SystemChance) -> Bool {
+    mutating func pass(_ place: Int, _ stage: inout Stage, at now: Nanos, using chance: inout SystemChance) -> Bool {
         isTouched = false
         guard !isFrozen, var line = line.take() else { return !isOver }
         while let first = late.first, first.due <= now {
-            answers.put(late.removeFirst().bytes)
+            late.removeFirst().bytes.withBytes { put($0) }
             if first.endsAfter { ending = ending ?? .close }
         }
         var isLost = false
@@ -296,10 +209,13 @@ struct Visit: ~Copyable {
             answers.take(count)
         }
         if answers.count == 0, !isLost { isLost = Visit.empty(&socket, &line, &chance) }
+        // Whoever does not read is not waited for.
+        if ending == .reset { endsAt = endsAt ?? now + Visit.endTime }
         let isOut = now >= endsAt ?? Nanos.range.upperBound
-        if isLost || isOut || (waitingBytes == 0 && ending == .reset) {
-            leave(place, &imitation, at: now)
-            if ending == .reset || isOut { line.reset() }
+        let isReset = isOut || ending == .reset
+        if isLost || isOut || (waitingBytes == 0 && isReset) {
+            leave(place, &stage, at: now)
+            if isReset { line.reset() }
             return false
         }
         if waitingBytes == 0, late.isEmpty, ending == .close || isFinished {
@@ -307,7 +223,7 @@ struct Visit: ~Copyable {
                 self.line = consume line
                 return true
             }
-            leave(place, &imitation, at: now)
+            leave(place, &stage, at: now)
             return false
         }
         self.line = consume line
@@ -349,30 +265,5 @@ struct Visit: ~Copyable {
             if moved == 0 { break }
         }
         return isLost
-    }
-
-    /// Bytes that wait to be sent, in order.
-    private struct Outgoing: ~Copyable {
-        private var block = Block(byteCount: 64)
-        private var start = 0
-        private var end = 0
-
-        var count: Int { end - start }
-
-        mutating func put(_ bytes: RawSpan) {
-            if start == end {
-                start = 0
-                end = 0
-            }
-            if end + bytes.byteCount > block.byteCount { block.grow(to: max(block.byteCount * 2, end + bytes.byteCount)) }
-            block.write(end..<(end + bytes.byteCount)) { $0.put(bytes, at: 0) }
-            end += bytes.byteCount
-        }
-
-        mutating func put(_ bytes: [UInt8]) { bytes.withBytes { put($0) } }
-
-        borrowing func read<R>(_ body: (RawSpan) -> R) -> R { block.read(start..<end, body) }
-
-        mutating func take(_ count: Int) { start += count }
     }
 }

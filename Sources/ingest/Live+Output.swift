@@ -103,7 +103,9 @@ extension Live {
             .counters, .info,
             [
                 ("messages", "\(tally.messages)"), ("understood", "\(tally.understood)"), ("other", "\(tally.other)"),
-                ("malformed", "\(tally.malformed)"), ("answers", "\(tally.answers)"), ("frames", "\(desk.outbox.frames)"),
+                ("malformed", "\(tally.malformed)"), ("answers", "\(tally.answers)"),
+                ("frames", "\(desk.outbox.frames)"),
+                ("clock_offset_us", "\((desk.session.clockOffset ?? .zero).count / 1000)"),
                 ("waiting_bytes", "\(desk.outbox.byteCount + desk.backlog.byteCount)"),
             ], at: now)
     }

@@ -10,7 +10,6 @@ let command = Command(
     summary: "Turns a venue's messages into frames: books (assembled and verified), trades, tickers, klines.",
     examples: [
         "ingest binance BTC-USDT 'ETH-*' | tap --book",
-        "zcat day.jsonl.gz | ingest binance BTC-USDT --from-raw - | tap --json",
         "venues: " + Dialect.allCases.map(\.rawValue).joined(separator: " "),
     ],
     options: [
@@ -134,6 +133,10 @@ struct Options {
         ]
         if isReplay, let name = live.first(where: { arguments.value($0) != nil }) {
             throw Failure(.usage, "--\(name) has no meaning with --from-raw", mend: "leave one of them out")
+        }
+        // An empty address, of a script that did not get one, must not mean the venue's own.
+        if let name = live.first(where: { arguments.value($0)?.isEmpty == true }) {
+            throw Failure(.usage, "--\(name) is empty", mend: "give a value, or leave it out")
         }
         if !isReplay, arguments.value("pace") != nil || arguments.has("timers") {
             throw Failure(.usage, "--pace and --timers are for recordings", mend: "give --from-raw FILE, too")

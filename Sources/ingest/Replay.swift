@@ -147,7 +147,8 @@ struct Replay: ~Copyable {
         case .closed where word == "ingest": reason = .stopped
         case .message, .opened, .closed, .beat:
             guard let connection = Int(word), (0..<(1 << 16)).contains(connection) else {
-                throw Failure(.data, "\(name): a connection called \(word)", mend: "was this recording changed by hand?")
+                throw Failure(
+                    .data, "\(name): a connection called \(word)", mend: "was this recording changed by hand?")
             }
             switch record.kind {
             case .message: session.message(body, connection: connection, at: time, out: &outbox)

@@ -6,15 +6,19 @@ let command = Command(
     operands: "TOOL ARGUMENT… | env | help TOOL | --list",
     summary: "Starts the tools, which are installed under names that other packages may own.",
     examples: [
-        "penstock ingest binance BTC-USDT --from-raw day.jsonl | penstock tap",
-        #"eval "$(penstock env)"; ingest binance --from-raw day.jsonl | tap"#,
+        "penstock ingest binance BTC-USDT | penstock tap",
+        #"eval "$(penstock env)"; ingest kraken BTC-USD | tap --book"#,
     ],
     options: [.flag("list", "the tools and what each does")])
 
 /// The tools, each with its one sentence.
 let tools: [(name: String, summary: String)] = [
     ("ingest", "Turns a venue's messages into frames: books (assembled and verified), trades, tickers, klines."),
-    ("tap", "Looks at a stream of frames: a file, a pipe (-), a socket."),
+    ("tap", "Looks at streams of frames: files, pipes (-), sockets."),
+    (
+        "exchange",
+        "Simulates exchanges as network peers: markets that move, real protocols over TLS, faults on request."
+    ),
 ]
 
 /// Does what the command line asks for, and ends.

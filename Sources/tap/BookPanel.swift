@@ -31,7 +31,7 @@ struct BookPanel: View, ~Copyable {
     private let zone: @Sendable (Nanos) -> Int
 
     /// Columns that a ladder takes.
-    private static let width = 44
+    private static let width = 40
 
     init(_ options: Options) {
         screen = Screen(options.isThrough ? 2 : 1)
@@ -132,7 +132,7 @@ struct BookPanel: View, ~Copyable {
         let scale = Scale(askRows + bidRows)
         var lines = [title(index)]
         for level in askRows.reversed() { lines.append(row(level, scale, "31")) }
-        lines.append(middle(index, scale))
+        lines.append(middle(index))
         for level in bidRows { lines.append(row(level, scale, "32")) }
         return lines + [""]
     }
@@ -148,21 +148,26 @@ struct BookPanel: View, ~Copyable {
         return text
     }
 
-    private func middle(_ index: Int, _ scale: Scale) -> String {
-        var printer = Printer(capacity: 128)
+    /// The last trade, and when the book changed last; the trade's size where there is room for it.
+    private func middle(_ index: Int) -> String {
         let last = panels[index].last
+        var price = Printer(capacity: 64)
+        var size = Printer(capacity: 64)
         if last.price.isGiven {
-            printer.print(last.side == .sell ? "▼ " : last.side == .buy ? "▲ " : "  ")
-            printer.print(last.price)
-            printer.print("  ")
-            printer.print(last.size)
+            price.print(last.side == .sell ? "▼ " : last.side == .buy ? "▲ " : "  ")
+            price.print(last.price)
+            size.print("  ")
+            size.print(last.size)
         }
+        var clock = Printer(capacity: 64)
         if panels[index].time.count > 0 {
-            printer.print("  ")
+            clock.print("  ")
             let time = panels[index].time
-            printer.print(clock: Civil(time + .seconds(Int64(zone(time)))), fraction: 3)
+            clock.print(clock: Civil(time + .seconds(Int64(zone(time)))), fraction: 3)
         }
-        return paint("2", "── ") + printer.read { String($0) }
+        let texts = [price.read { String($0) }, size.read { String($0) }, clock.read { String($0) }]
+        let isWide = 3 + texts.reduce(0) { $0 + $1.count } >= BookPanel.width
+        return paint("2", "── ") + texts[0] + (isWide ? "" : texts[1]) + texts[2]
     }
 
     private func row(_ level: Level, _ scale: Scale, _ colour: String) -> String {
@@ -172,7 +177,9 @@ struct BookPanel: View, ~Copyable {
         size.print(level.exactSize)
         let left = price.read { String($0) }
         let middle = size.read { String($0) }
-        let bar = String(repeating: "▇", count: scale.bar(level, of: 10))
+        // Wide numbers leave less room for it.
+        let room = BookPanel.width - 8 - scale.priceWidth - scale.sizeWidth
+        let bar = String(repeating: "▇", count: scale.bar(level, of: min(10, max(1, room))))
         let padding = String(repeating: " ", count: max(scale.priceWidth - left.count, 0))
         let between = String(repeating: " ", count: max(scale.sizeWidth - middle.count, 0) + 2)
         return "   " + padding + paint(colour, left) + between + middle + "  " + paint(colour, bar)

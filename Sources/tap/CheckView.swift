@@ -53,6 +53,8 @@ struct CheckView: View, ~Copyable {
         checkIdentity(index, frames, header, at)
         switch streams[index].continuity.judge(envelope) {
         case .next: break
+        // What its writer says is missing is no fault of the stream.
+        case .gap(let missing) where CheckView.tells(of: missing, frames, header): break
         case .gap(let missing): complain(index, at, "\(missing) events missing before position \(envelope.position)")
         case .old: complain(index, at, "position \(envelope.position) of epoch \(envelope.epoch) came before")
         }
@@ -61,6 +63,14 @@ struct CheckView: View, ~Copyable {
         }
         streams[index].received = max(streams[index].received, envelope.received)
         checkBook(index, frames, header, at)
+    }
+
+    /// Whether it is a gap that names all positions before its own that are missing.
+    private static func tells(of missing: UInt64, _ frames: RawSpan, _ header: Header) -> Bool {
+        guard header.envelope.kind == .gap else { return false }
+        let gap = Gap(frames, header)
+        let position = header.envelope.position
+        return gap.fromPosition == position - missing && gap.toPosition == position - 1
     }
 
     mutating func lost(at: UInt64) { complain("an event of several frames", at, "a part is missing") }

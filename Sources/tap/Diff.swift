@@ -35,8 +35,8 @@ func diff(_ options: Options) throws(Failure) -> Status {
 
 /// The fields in which two events differ, a line each.
 private func difference(_ a: String, _ b: String) -> String {
-    let left = fields(a)
-    let right = fields(b)
+    let left = fieldsOf(a)
+    let right = fieldsOf(b)
     var lines: [String] = []
     for (name, value) in left {
         guard let other = right.first(where: { $0.0 == name })?.1 else {
@@ -66,25 +66,6 @@ private func short(_ value: String) -> String {
     value.utf8.count > 80 ? String(decoding: value.utf8.prefix(80), as: Unicode.UTF8.self) + "…" : value
 }
 
-/// The fields of a JSON object, as names and the texts of their values.
-private func fields(_ text: String) -> [(String, String)] {
-    text.withBytes { bytes in
-        var fields: [(String, String)] = []
-        var json = JSON()
-        json.enterObject(bytes)
-        while true {
-            // The names are ours: plain and short.
-            let start = json.at
-            guard json.nextKey(bytes) != nil else { break }
-            let name = String(bytes, start..<json.at).filter { $0 != "\"" && $0 != "," && $0 != ":" }
-            let value = json.at
-            json.skip(bytes)
-            fields.append((name, String(bytes, value..<json.at)))
-        }
-        return fields
-    }
-}
-
 /// The events of one endpoint, one by one, as JSON.
 struct EventStream: ~Copyable {
     private let input: Descriptor
@@ -96,7 +77,7 @@ struct EventStream: ~Copyable {
     init(_ endpoint: Endpoint, _ options: Options) throws(Failure) {
         input = try endpoint.openToRead()
         name = endpoint.name
-        maker = EventMaker(filter: options.filter)
+        maker = EventMaker(options)
     }
 
     /// The next event that the filter admits, and where its last frame began; nil at the end.
@@ -138,12 +119,16 @@ struct EventStream: ~Copyable {
 
 /// Makes JSON texts of the frames of one stream.
 private struct EventMaker: ~Copyable {
-    let filter: Filter
+    private let filter: Filter
+    private let ignored: Ignored
     private var assembly = Assembly()
     private var page = Printer()
     private var offset = Nanos.zero
 
-    init(filter: Filter) { self.filter = filter }
+    init(_ options: Options) {
+        filter = options.filter
+        ignored = options.ignored
+    }
 
     mutating func take(_ frame: RawSpan) -> String? {
         let header = Header(frame)
@@ -152,13 +137,16 @@ private struct EventMaker: ~Copyable {
         case .more, .stray: return nil
         case .single, .complete: break
         }
-        guard filter.admits(frame, header, offset: offset) else { return nil }
+        guard filter.admits(frame, header, offset: offset), !ignored.kinds.contains(header.envelope.kind) else {
+            return nil
+        }
         page.clear()
         if header.envelope.parts == 1 {
             page.print(jsonOf: frame)
         } else {
             assembly.read { page.print(jsonOf: $0) }
         }
-        return page.read { String($0) }
+        let text = page.read { String($0) }
+        return ignored.fields.isEmpty ? text : ignored.cut(text)
     }
 }

@@ -8,10 +8,10 @@ import Units
 
 let command = Command(
     "tap",
-    operands: "[ENDPOINT] [OPTION…]",
-    summary: "Looks at a stream of frames: a file, a pipe (-), a socket. Prints a line an event unless told otherwise.",
+    operands: "[ENDPOINT…] [OPTION…]",
+    summary: "Looks at streams of frames: files, pipes (-), sockets. Prints a line an event unless told otherwise.",
     examples: [
-        "ingest kraken BTC-USD --from-raw day.jsonl | tap --book", "tap day.frames --json --kind trade | jq .price",
+        "ingest kraken BTC-USD | tap --book", "tap day.frames --json --kind trade | jq .price",
     ],
     options: [
         .flag("json", "one JSON object a line"),
@@ -22,6 +22,8 @@ let command = Command(
         .flag("book", "a ladder that redraws, or the final books; SYMBOL may follow"),
         .flag("check", "judge the stream; status 65 and what is wrong"),
         .flag("diff", "compare two ENDPOINTs: the first event that differs, status 1"),
+        .value("witness", "FILE", "judge by what exchange --witness wrote; status 65 and what differs"),
+        .value("ignore", "LIST", "in --diff, leave out fields and kinds: received,hops,hello,…"),
         .flag("through", "pass the bytes on untouched; the view goes to standard error"),
         .value("venue", "NAME", "only these; patterns as '*-USDT'; may come again"),
         .value("symbol", "NAME", "only these"),
@@ -35,7 +37,10 @@ let command = Command(
 
 /// What the command line asks for.
 struct Options {
-    enum Mode { case lines, json, csv, count, book, check, fromJSON, schema, diff }
+    enum Mode { case lines, json, csv, count, book, check, witness, fromJSON, schema, diff }
+
+    /// Endpoints that are read side by side.
+    private static let endpointsMax = 64
 
     var mode = Mode.lines
     var endpoints: [Endpoint] = []
@@ -44,13 +49,15 @@ struct Options {
     var isThrough: Bool
     var isLocal: Bool
     var levels: Int?
+    var witness: Endpoint?
+    var ignored = Ignored()
 
     init(_ arguments: Arguments) throws(Failure) {
         let modes: [(String, Mode)] = [
             ("json", .json), ("from-json", .fromJSON), ("csv", .csv), ("schema", .schema), ("count", .count),
-            ("book", .book), ("check", .check), ("diff", .diff),
+            ("book", .book), ("check", .check), ("diff", .diff), ("witness", .witness),
         ]
-        let chosen = modes.filter { arguments.has($0.0) }
+        let chosen = modes.filter { arguments.has($0.0) || $0.1 == .witness && arguments.value($0.0) != nil }
         guard chosen.count <= 1 else {
             throw Failure(.usage, "one view at a time: --\(chosen[0].0) or --\(chosen[1].0)?")
         }
@@ -59,6 +66,12 @@ struct Options {
         isLocal = arguments.has("local")
         levels = try arguments.number("levels", 1...100_000)
         limit = try arguments.number("limit", 0...Int.max) ?? .max
+        if let word = arguments.value("witness") {
+            guard let endpoint = Endpoint(word) else { throw Failure(.usage, "--witness \(word): no endpoint") }
+            witness = endpoint
+        }
+        ignored = try Ignored(arguments.list("ignore"))
+        if !ignored.isEmpty, mode != .diff { throw Failure(.usage, "--ignore goes with --diff") }
         filter.venues = arguments.list("venue")
         filter.symbols = arguments.list("symbol")
         filter.kinds = try Options.kinds(arguments.list("kind"))
@@ -90,13 +103,20 @@ struct Options {
         case .schema:
             guard endpoints.isEmpty else { throw Failure(.usage, "--schema takes no endpoint") }
         default:
-            guard endpoints.count <= 1 else {
+            let judgesOne = mode == .check || mode == .witness || mode == .fromJSON || isThrough
+            guard endpoints.count <= 1 || !judgesOne else {
                 throw Failure(.usage, "one endpoint at a time", mend: "cat joins files of frames")
+            }
+            guard endpoints.count <= Options.endpointsMax else {
+                throw Failure(.usage, "more than \(Options.endpointsMax) endpoints", mend: "cat joins files of frames")
             }
             if endpoints.isEmpty { endpoints = [.standard] }
         }
-        if isThrough, mode == .diff || mode == .schema || mode == .fromJSON {
+        if isThrough, mode == .diff || mode == .schema || mode == .fromJSON || mode == .witness {
             throw Failure(.usage, "--through goes with a view of one stream")
+        }
+        if witness == .standard, endpoints == [.standard] {
+            throw Failure(.usage, "the witness and the stream are both standard input", mend: "name a file of frames")
         }
         if mode != .schema, endpoints.contains(.standard), Descriptor.standardInput.isTerminal() {
             throw Failure(.usage, "standard input is a terminal", mend: command.usage)

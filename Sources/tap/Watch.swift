@@ -20,28 +20,17 @@ protocol View: ~Copyable {
     mutating func finish(to output: borrowing Descriptor) throws(Failure) -> Status
 }
 
-/// Reads the input to its end and shows it to `view`.
+/// Reads the inputs to their ends and shows them to `view`, each event as it comes.
 func watch(_ options: Options, _ view: consuming some View & ~Copyable) throws(Failure) -> Status {
-    let name = options.endpoints[0].name
-    let input = try options.endpoints[0].openToRead()
     // The view of a stream that passes through goes where people look.
     let output = Descriptor(options.isThrough ? 2 : 1, owns: false)
-    var inbox = Inbox()
-    var selection = Selection(name, options)
-    try selection.start(input)
-    while let count = try inbox.fill({ (span) throws(Failure) in
-        let count = try input.read(into: &span, name)
-        if options.isThrough, let count {
-            try Descriptor.standardOutput.write(all: span.bytes.extracting(0..<count), "standard output")
-        }
-        return count
-    }), count > 0 {
-        selection.drain(&inbox, into: &view)
+    var inputs = try Inputs(options)
+    while let index = try inputs.next() {
+        try inputs.read(index, into: &view)
         try view.show(to: output)
-        if selection.isDone, !options.isThrough { break }
     }
     let status = try view.finish(to: output)
-    try selection.judgeEnd(inbox)
+    try inputs.judgeEnd()
     return status
 }
 
@@ -52,8 +41,10 @@ struct Selection: ~Copyable {
     private let options: Options
     /// What to add to received times: of the `hello` that governs.
     private var offset = Nanos.zero
-    private var seen = 0
-    private var taken = 0
+    private(set) var seen = 0
+    private(set) var taken = 0
+    /// Events that may be taken: of all that are asked for, those that no other input has given.
+    var limit: Int
     private var defect: (defect: Frame.Defect, at: UInt64)?
     /// Bytes of the input before the first that was read.
     private var base: UInt64 = 0
@@ -61,10 +52,11 @@ struct Selection: ~Copyable {
     init(_ name: String, _ options: Options) {
         self.name = name
         self.options = options
+        limit = options.limit
     }
 
     /// Whether as many events were taken as are asked for, or the input is no stream of frames.
-    var isDone: Bool { taken >= options.limit || defect != nil }
+    var isDone: Bool { taken >= limit || defect != nil }
 
     /// Goes to where the asked time begins, where the input is a file that lets it.
     mutating func start(_ input: borrowing Descriptor) throws(Failure) {
@@ -119,13 +111,12 @@ struct Selection: ~Copyable {
                 status, "\(name): \(defect.text), at offset \(at)",
                 mend: isOther ? "frames come from ingest, or of JSON lines from tap --from-json" : nil)
         }
-        guard !Interrupts.isStopping, taken < options.limit else { return }
+        guard !Interrupts.isStopping, taken < limit else { return }
         if inbox.holdsPartialFrame {
             throw Failure(
                 .io, "\(name) ends inside a frame, at offset \(base + inbox.offset)",
                 mend: "was its writer killed, or does it still write?")
         }
         if assembly.isOpen { throw Failure(.io, "\(name) ends inside an event of several frames") }
-        if taken == 0, seen > 0 { complain("tap: no event passed the filter; tap --count shows what there is") }
     }
 }

@@ -15,5 +15,6 @@ run(command, diesQuietly: true) { (arguments) throws(Failure) in
     case .count: return try watch(options, CountView(options))
     case .book: return try watch(options, BookPanel(options))
     case .check: return try watch(options, CheckView(options))
+    case .witness: return try judgeByWitness(options)
     }
 }

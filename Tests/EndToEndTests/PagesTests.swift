@@ -5,7 +5,7 @@ import Testing
 /// What the README and the manual pages say of the tools: the tools are asked.
 @Suite(.timeLimit(.minutes(3)))
 struct PagesTests {
-    private static let tools = ["ingest", "tap", "penstock"]
+    private static let tools = ["ingest", "tap", "exchange", "penstock"]
 
     private func text(_ path: String) throws -> String {
         try String(contentsOf: Places.root.appendingPathComponent(path), encoding: .utf8)
@@ -42,17 +42,19 @@ struct PagesTests {
         let seen: Set<Int32>
         switch tool {
         case "ingest": seen = Set(IngestUsageTests.refusals.map(\.status) + [74, 130])
+        case "exchange": seen = Set(ExchangeUsageTests.refusals.map(\.status) + [74, 130])
         case "tap": seen = Set(TapUsageTests.refusals.map(\.status) + [1, 74, 76, 130])
         default: seen = [64]
         }
         #expect(seen.isSubset(of: statuses.map(Int32.init)))
     }
 
-    @Test("the venues in the manual page are those of --help")
-    func venues() throws {
-        let help = try Fixture.run("ingest --help").text
+    @Test("the venues in a manual page are those of --help", arguments: ["ingest", "exchange"])
+    func venues(tool: String) throws {
+        let help = try Fixture.run("\(tool) --help").text
         let line = try #require(help.split(separator: "\n").first { $0.hasPrefix("  venues: ") })
-        let written = try text("Sources/ingest/ingest.1").matches(of: #/(?m)^\.It Cm (binance|coinbase|kraken)(\S*)$/#)
+        let written = try text("Sources/\(tool)/\(tool).1").matches(
+            of: #/(?m)^\.It Cm (binance|coinbase|kraken)(\S*)$/#)
         #expect(written.map { "\($0.1)\($0.2)" } == line.dropFirst(10).split(separator: " ").map(String.init))
     }
 
@@ -66,7 +68,7 @@ struct PagesTests {
         for block in blocks {
             let run = try Shell.run(String(block), in: folder)
             // A difference is what the example is to show.
-            #expect(run.status == (block.contains("--diff") ? 1 : 0), "\(block)\(run.errors)")
+            #expect(run.status == (block.contains("--diff three") ? 1 : 0), "\(block)\(run.errors)")
             #expect(run.output.isEmpty == block.contains(/cmp|> trades|> three/), "\(block)\(run.text)")
         }
     }
@@ -97,7 +99,7 @@ struct PagesTests {
         for tool in Self.tools {
             let help = try Fixture.run("\(tool) --help").text
             for call in page.matches(of: try Regex("\\b\(tool) [^|`\\n;&]*", as: Substring.self)).map(\.0) {
-                for option in call.matches(of: #/--([a-z][a-z-]*)/#) where option.1 != "record-raw" {
+                for option in call.matches(of: #/--([a-z][a-z-]*)/#) {
                     #expect(help.contains("  --\(option.1)"), "\(path): \(call)")
                 }
             }

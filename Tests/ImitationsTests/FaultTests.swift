@@ -116,6 +116,14 @@ struct FaultTests {
         #expect(!pings.isEmpty && lines.firstIndex(of: pings[0])! > lines.firstIndex(of: "0 unmutePongs")!)
     }
 
+    @Test("where nothing vouches for a book a lost change is not seen, and the comparison with the truth sees it")
+    func isUnseen() throws {
+        let theatre = Theatre(.coinbaseExchange, seed: 5)
+        _ = try theatre.imitation.set(fault: "drop@chance=1/10", at: theatre.now)
+        theatre.play(.seconds(2), perSecond: 60)
+        #expect(theatre.wrongBooks > 0)
+    }
+
     @Test("faults change what is sent and never what the witness says", arguments: Imitation.dialects)
     func witness(dialect: Dialect) throws {
         func frames(_ fault: String?) throws -> [String] {

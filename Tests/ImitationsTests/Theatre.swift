@@ -81,6 +81,11 @@ final class Theatre {
         let due = answers.filter { $0.at <= now }
         answers.removeAll { $0.at <= now }
         for answer in due { arrive(answer.url, answer.body, answer.status) }
+        while let deadline = session.deadline, deadline <= now {
+            session.tick(at: deadline, out: &outbox)
+            settle()
+            guard let next = session.deadline, next > deadline else { break }
+        }
     }
 
     private func arrive(_ url: String, _ body: [UInt8], _ status: Int) {
@@ -177,13 +182,17 @@ final class Theatre {
         settle()
     }
 
+    /// How many books were heard that the venue never had at that place.
+    var wrongBooks: Int {
+        var known: [Heard.Place: Set<UInt64>] = [:]
+        for (place, sum) in truth.sums { known[place, default: []].insert(sum) }
+        return heard.sums.filter { known[$0.place]?.contains($0.sum) != true }.count
+    }
+
     /// Expects that what was heard of books, trades and tickers is the truth. Returns how many books were compared.
     @discardableResult
     func judge(isComplete: Bool = true, sourceLocation: SourceLocation = #_sourceLocation) -> Int {
-        var known: [Heard.Place: Set<UInt64>] = [:]
-        for (place, sum) in truth.sums { known[place, default: []].insert(sum) }
-        var wrong = 0
-        for (place, sum) in heard.sums where known[place]?.contains(sum) != true { wrong += 1 }
+        let wrong = wrongBooks
         #expect(wrong == 0, "books that differ of \(heard.sums.count)", sourceLocation: sourceLocation)
         for (symbol, lines) in heard.trades.sorted(by: { $0.key < $1.key }) {
             let all = truth.trades[symbol] ?? []

@@ -145,7 +145,8 @@ struct CutTests {
             let isVoid = ear.judge.symbols.allSatisfy { ear.judge.state($0)?.isVoid != false }
             let second = ear.connect()
             ear.hear(exchange.bytes.count, on: second)
-            let isSynced = ear.judge.symbols.count == 1 && ear.judge.symbols.allSatisfy { ear.judge.state($0) == .synced }
+            let isSynced =
+                ear.judge.symbols.count == 1 && ear.judge.symbols.allSatisfy { ear.judge.state($0) == .synced }
             guard !isWhole || !isVoid || !isSynced || !ear.judge.complaints.isEmpty || !ear.judge.wrongs.isEmpty else {
                 continue
             }

@@ -36,7 +36,8 @@ struct FaultTests {
         scenario.rate = RandomTests.isLong ? 60 : 20
         scenario.depth = dialect == .kraken ? 10 : 0
         scenario.faults = [(.seconds(3), fault)]
-        if fault.hasPrefix("old-snapshot") || fault.hasPrefix("slow") || fault.hasPrefix("5xx") || fault.hasPrefix("4") {
+        if fault.hasPrefix("old-snapshot") || fault.hasPrefix("slow") || fault.hasPrefix("5xx") || fault.hasPrefix("4")
+        {
             // Something must be asked for.
             scenario.faults.append((.seconds(4), "cut@every=15s"))
         }
@@ -71,7 +72,9 @@ struct FaultTests {
         #expect(outages.allSatisfy { ($0.until ?? .zero) - $0.since <= .seconds(1) }, "\(outages)")
     }
 
-    @Test("connections that the venue ends after their time, or says that it will end, are replaced before: nothing is void")
+    @Test(
+        "connections that the venue ends after their time, or says that it will end, are replaced before: nothing is void"
+    )
     func isReplaced() {
         var scenario = Scenario(dialect: .binance, seed: 4)
         scenario.span = .seconds(60)
@@ -84,7 +87,9 @@ struct FaultTests {
         #expect(simulation.connects > 3 && simulation.judge.outages.isEmpty, "\(simulation.judge.outages)")
     }
 
-    @Test("where nothing shows a loss, a book is wrong for a refresh at most", arguments: ["drop@every=11s", "reorder@every=13s"])
+    @Test(
+        "where nothing shows a loss, a book is wrong for a refresh at most",
+        arguments: ["drop@every=11s", "reorder@every=13s"])
     func isRepaired(fault: String) {
         var scenario = Scenario(dialect: .coinbaseExchange, seed: 6)
         scenario.span = .seconds(RandomTests.isLong ? 400 : 90)

@@ -169,7 +169,9 @@ struct Judge: ~Copyable {
         if truth.trades[symbol]?[id] != line {
             complain("\(symbol): trade \(id) is '\(line)', not '\(truth.trades[symbol]?[id] ?? "")'", now)
         }
-        if header.envelope.flags.contains(.backfilled) { backfilled += 1 } else if id < lastTrade[symbol] ?? 0 {
+        if header.envelope.flags.contains(.backfilled) {
+            backfilled += 1
+        } else if id < lastTrade[symbol] ?? 0 {
             complain("\(symbol): trade \(id) behind \(lastTrade[symbol] ?? 0)", now)
         }
         lastTrade[symbol] = max(lastTrade[symbol] ?? 0, id)

@@ -25,7 +25,8 @@ struct Mischief {
         case 0, 1: return dialect == .coinbaseExchange ? cut() : "drop\(target())@\(when(200))"
         case 2: return "repeat\(target())@\(when(50))"
         case 3: return dialect == .coinbaseExchange ? cut() : "reorder\(target())@\(when(200))"
-        case 4: return dialect == .kraken ? "checksum\(target())@every=\(dice.number(10...60))s" : "crossed@\(when(400))"
+        case 4:
+            return dialect == .kraken ? "checksum\(target())@every=\(dice.number(10...60))s" : "crossed@\(when(400))"
         case 5: return "crossed\(target())@\(when(400))"
         case 6: return "stall\(channel())@every=\(dice.number(15...60))s,for=\(dice.number(1...14))s"
         case 7: return "mute@every=\(dice.number(50...90))s,for=\(dice.number(5...40))s"
@@ -55,5 +56,10 @@ struct Mischief {
         dice.oneIn(2) ? "" : ":" + dice.pick(symbols) + (dialect == .binance ? "-USDT" : "-USD")
     }
 
-    private mutating func channel() -> String { ":" + dice.pick(["book", "trade", "ticker", "book+" + dice.pick(symbols) + (dialect == .binance ? "-USDT" : "-USD")]) }
+    private mutating func channel() -> String {
+        ":"
+            + dice.pick([
+                "book", "trade", "ticker", "book+" + dice.pick(symbols) + (dialect == .binance ? "-USDT" : "-USD"),
+            ])
+    }
 }

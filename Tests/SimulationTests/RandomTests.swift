@@ -33,7 +33,8 @@ struct RandomTests {
         let defects = simulation.defects()
         #expect(
             defects.isEmpty,
-            "PENSTOCK_SEED=\(seed): \(scenario.faults.map { "\(Judge.text(Simulation.start + $0.at)) \($0.text)" }) \(defects)")
+            "PENSTOCK_SEED=\(seed): \(scenario.faults.map { "\(Judge.text(Simulation.start + $0.at)) \($0.text)" }) \(defects)"
+        )
         if RandomTests.isLong { print(simulation.summary, scenario.faults.map(\.text), defects.isEmpty ? "ok" : "BAD") }
     }
 }

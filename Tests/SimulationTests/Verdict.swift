@@ -50,7 +50,8 @@ extension Simulation {
             let spans = all.map { (($0.until ?? now) - $0.since).count / 1_000_000 }.sorted()
             return "\(reason) \(all.count)× ≤ \(spans.last ?? 0) ms"
         }.sorted()
-        return "\(scenario.dialect) seed \(scenario.seed): \(judge.compared) books, \(judge.wrongs.count) wrong, void \(outages), "
+        return
+            "\(scenario.dialect) seed \(scenario.seed): \(judge.compared) books, \(judge.wrongs.count) wrong, void \(outages), "
             + "\(judge.backfilled) trades backfilled, \(lostTrades) lost, \(connects) connects, "
             + "weight \(habits.mostWeight), quiet \(judge.quiets.count), \(session.state)"
     }

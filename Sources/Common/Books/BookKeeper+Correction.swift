@@ -33,11 +33,13 @@ extension BookKeeper {
         other.book.copy(to: &theirs)
         var changes = Sides()
         var wrong = 0
-        BookKeeper.differences(mine.bids, theirs.bids, isBetter: { $0 > $1 }, isVouched: { reach.holds(bid: $0) }) { level in
+        BookKeeper.differences(mine.bids, theirs.bids, isBetter: { $0 > $1 }, isVouched: { reach.holds(bid: $0) }) {
+            level in
             changes.bids.append(level)
             if known.holds(bid: level.exactPrice) { wrong += 1 }
         }
-        BookKeeper.differences(mine.asks, theirs.asks, isBetter: { $0 < $1 }, isVouched: { reach.holds(ask: $0) }) { level in
+        BookKeeper.differences(mine.asks, theirs.asks, isBetter: { $0 < $1 }, isVouched: { reach.holds(ask: $0) }) {
+            level in
             changes.asks.append(level)
             if known.holds(ask: level.exactPrice) { wrong += 1 }
         }

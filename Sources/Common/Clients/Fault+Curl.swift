@@ -3,7 +3,15 @@ import CCurl
 extension Fault {
     /// What libcurl could not do, for `place`.
     init(_ handle: CurlHandle, _ code: CURLcode, at place: String) {
-        self.init(Fault.kind(code), "\(place): \(handle.reason(code))")
+        let said = handle.reason(code)
+        // In a handshake only certificates are ASN.1. Of one whose signature fails, libcurl passes on OpenSSL's words, which name the
+        // routine and not the matter.
+        if code == CURLE_SSL_CONNECT_ERROR, said.contains("asn1 encoding routines") {
+            self.init(
+                .unverified, "\(place): SSL certificate problem: it does not bear its issuer's signature (\(said))")
+        } else {
+            self.init(Fault.kind(code), "\(place): \(said)")
+        }
     }
 
     private static func kind(_ code: CURLcode) -> Kind {

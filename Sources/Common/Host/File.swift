@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 import Glibc
 
 /// Files that a tool writes by name.
@@ -10,22 +10,33 @@ public enum File {
         return Descriptor(number)
     }
 
-    /// The text of a file, or of standard input; refused where it is longer than `limit` bytes.
-    public static func text(_ endpoint: Endpoint, limit: Int) throws(Failure) -> String {
+    /// A file's bytes: the first `count` of a block.
+    public struct Content: ~Copyable {
+        public var block: Block
+        public var count: Int
+    }
+
+    /// The bytes of a file, or of standard input; refused beyond `limit`.
+    public static func bytes(_ endpoint: Endpoint, limit: Int) throws(Failure) -> Content {
         let file = try endpoint.openToRead()
-        var bytes: [UInt8] = []
-        var room = Block(byteCount: 1 << 16)
+        var block = Block(byteCount: 1 << 16)
+        var count = 0
         while true {
-            let count = try room.write(0..<(1 << 16)) { span throws(Failure) in
+            if count == block.byteCount { block.grow(to: count * 2) }
+            let taken = try block.write(count..<block.byteCount) { span throws(Failure) in
                 try file.read(into: &span, endpoint.name)
             }
-            guard let count, count > 0 else { break }
-            room.read(0..<count) { span in for at in 0..<span.byteCount { bytes.append(span.byte(at)) } }
-            guard bytes.count <= limit else {
-                throw Failure(.data, "\(endpoint.name) is longer than \(limit) bytes")
-            }
+            guard let taken, taken > 0 else { break }
+            count += taken
+            guard count <= limit else { throw Failure(.data, "\(endpoint.name) is longer than \(limit) bytes") }
         }
-        return String(decoding: bytes, as: Unicode.UTF8.self)
+        return Content(block: block, count: count)
+    }
+
+    /// The text of a file, or of standard input; refused where it is longer than `limit` bytes.
+    public static func text(_ endpoint: Endpoint, limit: Int) throws(Failure) -> String {
+        let content = try bytes(endpoint, limit: limit)
+        return content.block.read(0..<content.count) { String($0) }
     }
 
     public static func rename(_ path: String, to other: String) throws(Failure) {
@@ -42,6 +53,8 @@ public enum File {
         let cut = path.lastIndex(of: "/")
         let folder = cut.map { String(path[..<$0]) } ?? "."
         let name = cut.map { String(path[path.index(after: $0)...]) } ?? path
+        // As the path itself names the folder, so that names can be compared with it.
+        let before = cut.map { String(path[...$0]) } ?? ""
         guard let stream = unsafe opendir(folder.isEmpty ? "/" : folder) else { return [] }
         defer { unsafe closedir(stream) }
         var names: [String] = []
@@ -50,7 +63,7 @@ public enum File {
             let found = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
                 unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }
-            if found.hasPrefix(name) { names.append(folder + "/" + found) }
+            if found.hasPrefix(name) { names.append(before + found) }
         }
         return names.sorted()
     }

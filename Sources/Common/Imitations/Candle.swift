@@ -67,6 +67,9 @@ struct Sales: ~Copyable {
 
     var last: Sale? { trades.isEmpty ? nil : trades.last }
 
+    /// The first minute that is kept; beyond all times where there is none.
+    var earliest: Nanos { minutes.isEmpty ? Nanos.range.upperBound : minutes[0].opened }
+
     mutating func add(_ sale: Sale) {
         var sale = sale
         let isSame = last.map { $0.taker == sale.taker && $0.price == sale.price && $0.isBuy == sale.isBuy } ?? false

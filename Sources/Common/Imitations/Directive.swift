@@ -44,6 +44,13 @@ public struct Reply: Equatable, Sendable {
     /// How long to wait before it is sent.
     public var delay = Nanos.zero
 
+    public init(status: Int, headers: [(name: String, value: String)], body: Piece, delay: Nanos = .zero) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.delay = delay
+    }
+
     public static func == (a: Reply, b: Reply) -> Bool {
         a.status == b.status && a.body == b.body && a.delay == b.delay
             && a.headers.elementsEqual(b.headers) { $0 == $1 }

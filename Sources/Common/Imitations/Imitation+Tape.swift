@@ -66,9 +66,13 @@ extension Imitation {
         }
     }
 
-    /// Lets clients call a board by this name.
+    /// Lets clients call a board by this name, unless another one that has not ended bears it.
     mutating func alias(_ name: String, _ board: Int) {
-        if names.find(name) == nil, names.intern(name) == named.count { named.append(board) }
+        if let known = names.find(name) {
+            if boards[named[known]].status == .ended { named[known] = board }
+        } else if names.intern(name) == named.count {
+            named.append(board)
+        }
     }
 
     /// A board is new: what is known of it by other names, and what the witness says of its beginning.

@@ -33,6 +33,7 @@ public struct Statements: Sendable {
 
     public init() {}
 
+    /// Takes what happened to an account's order; the crowd's is left out.
     public mutating func add(_ report: Report) {
         let execution = report.execution
         let account = Int(execution.account)

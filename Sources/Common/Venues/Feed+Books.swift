@@ -22,6 +22,7 @@ extension Feed {
         // A fetched snapshot says nothing of the stream.
         if options.usesTimers, connection >= 0 || options.discovers { hear(index, at: now, out: &out) }
         if item.isOutOfRange { return breakBook(index, .range, at: now, out: &out) }
+        if connection >= 0 { symbols[index].bookHappened = item.head.happened }
         if item.content == .bookSnapshot {
             takeSnapshot(index, item, sides, at: now, out: &out)
         } else {
@@ -31,7 +32,7 @@ extension Feed {
 
     /// Makes the symbol's book, and tells that it is not there yet.
     @inline(__always)
-    private mutating func open(_ index: Int, at now: Nanos, out: inout Outbox) {
+    mutating func open(_ index: Int, at now: Nanos, out: inout Outbox) {
         if symbols[index].keeper == nil { openOnce(index, at: now, out: &out) }
     }
 
@@ -170,6 +171,8 @@ extension Feed {
         symbols[index].failedChecksums[2] = now
         guard first.count > 0, now - first <= .seconds(60), !symbols[index].isSuspended else { return }
         symbols[index].isSuspended = true
+        // Perhaps its steps changed, and with them what the checksum is over.
+        wantsList = true
         notices.append(.suspended(symbol: symbols[index].native))
     }
 
@@ -202,9 +205,10 @@ extension Feed {
         return soonest
     }
 
-    /// Levels a side at which the venue cuts this book: told by the message, or else the smallest depth that it offers and that
-    /// holds what came.
+    /// Levels a side at which the venue cuts this book: as it was subscribed to; in the recording of a stranger as the message tells, or
+    /// else the smallest depth that the venue offers and that holds what came.
     private func depth(_ item: Batch.Item) -> Int {
+        if !options.discovers { return dialect.subscribedDepth(shown: options.depth) }
         if item.depth > 0 { return min(Int(item.depth), Book.levelsMax) }
         let most = max(item.part.bids.count, item.part.asks.count)
         return dialect.depths.first { $0 >= most } ?? 0

@@ -113,10 +113,11 @@ extension Feed {
         !dialect.numbersTrades || symbols[index].successorTrade <= symbols[index].lastTrade
     }
 
-    /// What one connection carried, the other does from now on.
+    /// What one connection carried, the other does from now on; but a book whose snapshots come with subscribing only once its
+    /// snapshot has come there.
     mutating func handOver(from old: Int, to new: Int) {
         for index in 0..<symbols.count {
-            if symbols[index].bookConnection == old { symbols[index].bookConnection = new }
+            if dialect.fetchesSnapshots, symbols[index].bookConnection == old { symbols[index].bookConnection = new }
             if symbols[index].tradeConnection == old { symbols[index].tradeConnection = new }
             if symbols[index].tickerConnection == old {
                 symbols[index].tickerConnection = new
@@ -157,6 +158,13 @@ extension Feed {
         symbols[index].candleConnection = -1
         symbols[index].lastTrade = 0
         symbols[index].isAwaited = false
+    }
+
+    /// A market in which nothing happens: its book begins without a change to wait for.
+    mutating func openSilently(_ index: Int, at now: Nanos, out: inout Outbox) {
+        guard symbols[index].isWanted, !symbols[index].hasBook else { return }
+        tellInstrument(index, at: now, out: &out)
+        open(index, at: now, out: &out)
     }
 
     /// What is known of instruments changed: it is told, and a market that halts or goes on, too.

@@ -77,7 +77,7 @@ extension Feed {
         case .none: break
         }
         guard let status else { return }
-        let head = DeltaHead(first: held, last: held)
+        let head = DeltaHead(first: held, last: held, happened: symbols[index].bookHappened)
         tell(status, index, head, at: now, out: &out)
         guard !status.state.isVoid else { return }
         let item = Batch.Item(.bookSnapshot, symbol: .none, head: head)

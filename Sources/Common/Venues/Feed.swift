@@ -32,6 +32,8 @@ struct Feed: ~Copyable {
 
     var links: [Link] = []
     var isMuted = false
+    /// Whether the list of instruments is to be looked at now.
+    var wantsList = false
     /// Whether something happened that a session sees to: a book changed its state, trades are missing.
     var hasNews = false
     /// Symbols of which trades are missing that the session has not asked for yet.
@@ -164,6 +166,11 @@ struct Feed: ~Copyable {
     mutating func useDigits(_ index: Int) {
         guard let digits = digits(index) else { return }
         symbols[index].keeper?.useDigits(price: digits.price, size: digits.size)
+        // A checksum that failed for want of these digits will not any more.
+        guard symbols[index].isSuspended, !symbols[index].isBookThere else { return }
+        symbols[index].isSuspended = false
+        symbols[index].isAwaited = false
+        want(index)
     }
 
     /// The envelope of the next event of a stream.

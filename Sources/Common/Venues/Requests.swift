@@ -119,6 +119,13 @@ extension Dialect {
         return escaped
     }
 
+    /// The depth to subscribe books with: the smallest that the venue offers and that is not below what is shown (0 = all); 0 where
+    /// it sends all of it.
+    func subscribedDepth(shown: Int) -> Int {
+        let wanted = shown == 0 ? Int.max : shown
+        return depths.first { $0 >= wanted } ?? depths.last ?? 0
+    }
+
     /// The messages that subscribe to (or leave) channels of symbols, each within the venue's bounds.
     func subscriptions(
         _ natives: [String], _ channels: ChannelSet, depth: Int, leaving: Bool = false, firstID: Int

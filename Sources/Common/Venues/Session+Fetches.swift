@@ -26,7 +26,9 @@ extension Session {
     }
 
     mutating func askForHistory(_ index: Int) {
-        guard let url = dialect.historyURL(feed.symbols[index].native, count: options.history, now: wall) else { return }
+        guard let url = dialect.historyURL(feed.symbols[index].native, count: options.history, now: wall) else {
+            return
+        }
         ask(.history(symbol: index), url, weight: 2)
     }
 

@@ -51,7 +51,9 @@ extension Session {
     private mutating func askForTrades(out: inout Outbox) {
         while let index = feed.lacking.popLast() {
             let range = feed.symbols[index].missing
-            let url = range.flatMap { dialect.tradesURL(feed.symbols[index].native, from: $0.lowerBound, through: $0.upperBound) }
+            let url = range.flatMap {
+                dialect.tradesURL(feed.symbols[index].native, from: $0.lowerBound, through: $0.upperBound)
+            }
             if let url {
                 ask(.trades(symbol: index), url, weight: dialect.tradesWeight)
             } else {
@@ -84,7 +86,8 @@ extension Session {
     }
 
     /// Compares books that stand with the venue's, as nothing else would show a slow decay; asks again for what never came.
-    mutating func refresh() {
+    mutating func refresh(out: inout Outbox) {
+        openSilentBooks(out: &out)
         for index in 0..<feed.symbols.count where feed.symbols[index].isFollowed {
             let state = feed.symbols[index].keeper?.state
             if state == .stale || state == .syncing {
@@ -97,6 +100,17 @@ extension Session {
                 feed.symbols[index].quietSince = nil
                 subscribeAnew(index)
             }
+        }
+    }
+
+    /// Books that are fetched, of markets that have been silent since they were subscribed to.
+    private mutating func openSilentBooks(out: inout Outbox) {
+        guard dialect.fetchesSnapshots, options.channels.contains(.book) else { return }
+        for number in connections.indices where connections[number].isOpen {
+            guard connections[number].channels.contains(.book), connections[number].replaces == nil,
+                now >= connections[number].openedAt + Session.snapshotPatience
+            else { continue }
+            for index in connections[number].symbols { feed.openSilently(index, at: now, out: &out) }
         }
     }
 

@@ -19,12 +19,6 @@ extension Session {
         }
     }
 
-    /// The depth to subscribe books with: the smallest that the venue offers and that is not below what is asked for.
-    private var subscribedDepth: Int {
-        let wanted = options.depth == 0 ? Int.max : options.depth
-        return dialect.depths.first { $0 >= wanted } ?? dialect.depths.last ?? 0
-    }
-
     /// The list is there: finds the symbols that are asked for and are not followed yet, and connects for them.
     mutating func follow() {
         var indices: [Int] = []
@@ -106,7 +100,8 @@ extension Session {
 
     mutating func subscribe(_ natives: [String], _ channels: ChannelSet, _ connection: Int, leaving: Bool = false) {
         let texts = dialect.subscriptions(
-            natives, channels, depth: subscribedDepth, leaving: leaving, firstID: requests + 1)
+            natives, channels, depth: dialect.subscribedDepth(shown: options.depth), leaving: leaving,
+            firstID: requests + 1)
         requests += texts.count
         connections[connection].outgoing += texts
         pumpTexts()

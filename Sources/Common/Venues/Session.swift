@@ -11,7 +11,7 @@ public struct Session: ~Copyable {
     public let dialect: Dialect
     public internal(set) var options: SessionOptions
     var feed: Feed
-    private var batch = Batch()
+    var batch = Batch()
     var connections: [Connection] = []
     /// Requests that wait for their turn, and those that wait for their answer.
     var fetches: [Fetch] = []
@@ -33,7 +33,7 @@ public struct Session: ~Copyable {
     public var actions: [Action] = []
     /// What people should know; the shell takes them all after each call.
     public var notices: [Notice] = []
-    public private(set) var tally = Tally()
+    public internal(set) var tally = Tally()
     private(set) var now = Nanos.zero
     var requests = 0
     private var nextTick = Nanos.zero
@@ -143,70 +143,6 @@ public struct Session: ~Copyable {
         settle(out: &out)
     }
 
-    /// The answer to a fetch came, or one that was recorded. `url` says what was asked for.
-    public mutating func answer(url: String, _ text: RawSpan, at time: Nanos, out: inout Outbox) {
-        advance(time)
-        tally.answers += 1
-        let fetch = landed(url)
-        switch dialect.purpose(of: url) {
-        case .instruments: takeList(text, fetch, out: &out)
-        case .snapshot(let native):
-            guard let index = options.discovers ? feed.add(native: native) : feed.find(native: native) else { break }
-            takeSnapshot(text, index, fetch, out: &out)
-        case .clock: takeClock(text, fetch)
-        case .history(let native):
-            if let index = feed.find(native: native) { takeHistory(text, index, out: &out) }
-        case .trades(let native):
-            if let index = feed.find(native: native) { takeTrades(text, index, out: &out) }
-        case .other: break
-        }
-        settle(out: &out)
-    }
-
-    private mutating func takeList(_ text: RawSpan, _ fetch: Fetch?, out: inout Outbox) {
-        guard let list = Instruments.read(text, dialect) else {
-            notices.append(.malformed(connection: -1, reason: "list of instruments"))
-            if let fetch { retry(fetch) }
-            return
-        }
-        feed.list(list, at: now, out: &out)
-        if !options.discovers {
-            if options.usesTimers { nextList = now + dialect.listInterval }
-            follow()
-        }
-    }
-
-    private mutating func takeSnapshot(_ text: RawSpan, _ index: Int, _ fetch: Fetch?, out: inout Outbox) {
-        guard !isCutOff(index) else {
-            feed.symbols[index].isAwaited = false
-            return
-        }
-        batch.clear()
-        let defect = BinanceMessages.readDepth(text, symbol: .none, into: &batch)
-        guard defect == .none, batch.control != .refused else {
-            if defect != .none {
-                notices.append(.malformed(connection: -1, reason: "snapshot of \(feed.symbols[index].native)"))
-            } else {
-                notices.append(.refused(String(text, batch.text.range)))
-            }
-            if let fetch { retry(fetch) }
-            return
-        }
-        feed.take(batch, text, explicit: index, connection: -1, at: now, out: &out)
-    }
-
-    private mutating func takeHistory(_ text: RawSpan, _ index: Int, out: inout Outbox) {
-        batch.clear()
-        guard dialect.readHistory(text, count: options.history, now: wall, into: &batch) else { return }
-        feed.take(batch, text, explicit: index, connection: -1, at: now, out: &out)
-    }
-
-    private mutating func takeTrades(_ text: RawSpan, _ index: Int, out: inout Outbox) {
-        batch.clear()
-        if !dialect.readTrades(text, side: options.tradeSide, into: &batch) { batch.clear() }
-        feed.fillTrades(index, batch, text, at: now, out: &out)
-    }
-
     /// A connection is up: says what it should carry.
     public mutating func opened(connection: Int, at time: Nanos, out: inout Outbox) {
         advance(time)
@@ -228,13 +164,6 @@ public struct Session: ~Copyable {
     public mutating func heard(connection: Int, at time: Nanos) {
         advance(time)
         hear(connection)
-    }
-
-    /// A fetch brought nothing, or a refusal. `status`: of HTTP, 0 where there was no answer. `after`: the venue said to wait so long.
-    public mutating func failed(url: String, status: Int, after: Nanos?, at time: Nanos, out: inout Outbox) {
-        advance(time)
-        fail(url, status, after)
-        settle(out: &out)
     }
 
     /// Follows more symbols, or patterns of them. Those that the venue does not list are told back.
@@ -263,7 +192,7 @@ public struct Session: ~Copyable {
         if options.usesTimers {
             nextQuiet = feed.markQuiet(at: now, out: &out)
             if !options.discovers {
-                refresh()
+                refresh(out: &out)
                 watchSilence(out: &out)
             }
             ping()
@@ -333,7 +262,7 @@ public struct Session: ~Copyable {
 
     /// Turns what the feed wants into actions.
     @inline(__always)
-    private mutating func settle(out: inout Outbox) {
+    mutating func settle(out: inout Outbox) {
         if !feed.wanting.isEmpty { askForSnapshots() }
         if !feed.notices.isEmpty {
             notices += feed.notices

@@ -25,6 +25,8 @@ struct SymbolState: ~Copyable {
     var isInstrumentTold = false
     /// Made when the first word of a book comes.
     var keeper: BookKeeper?
+    /// When the last word of its book happened at the venue, where that is told.
+    var bookHappened = Nanos.zero
     /// Whether the book has been synced before: the next time begins an epoch.
     var wasSynced = false
     /// Whether a snapshot or resubscription was asked for and has not come.
@@ -82,6 +84,14 @@ struct SymbolState: ~Copyable {
         switch keeper {
         case .some(let keeper): keeper.book.memoryBytes
         case .none: 0
+        }
+    }
+
+    /// Whether its book has begun, whatever its state.
+    var hasBook: Bool {
+        switch keeper {
+        case .some: true
+        case .none: false
         }
     }
 

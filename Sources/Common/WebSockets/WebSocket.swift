@@ -56,7 +56,9 @@ public struct WebSocket: ~Copyable {
     ) throws(E) -> Defect? {
         let defect = try receiver.drain { (arrival: Arrival, payload: RawSpan) throws(E) in
             let isLeftOut = arrival == .ping && !answersPings
-            if arrival != .text, arrival != .binary, !isLeftOut { replies.hear(arrival, payload, to: &sender, using: &dice) }
+            if arrival != .text, arrival != .binary, !isLeftOut {
+                replies.hear(arrival, payload, to: &sender, using: &dice)
+            }
             return try body(arrival, payload)
         }
         if let defect, replies.state != .closed { replies.fail(defect, to: &sender, using: &dice) }

@@ -111,7 +111,9 @@ public struct Outbox: ~Copyable {
             let length = block.read(at..<end) { Int($0.u32(0)) }
             block.write(at..<(at + length)) { frame in
                 let received = Nanos(frame.bytes.i64(48))
-                guard received.count > 0, now >= received, UInt64((now - received).count) <= Frame.hopMax else { return }
+                guard received.count > 0, now >= received, UInt64((now - received).count) <= Frame.hopMax else {
+                    return
+                }
                 frame.put(UInt64(max(1, (now - received).count)), at: 88 + hop.rawValue * 8)
                 frame.seal()
             }

@@ -6,6 +6,8 @@
 //     bench book VENUE RECORDING ROUNDS   ns a level
 //     bench allocations VENUE RECORDING   calls of malloc in the second half, those of growing books, messages
 //     bench memory VENUE RECORDING        bytes held but for shared buffers, levels, streams
+//     bench drain URL CA PATH TEXT SECONDS  CPU ns a message of a bare reader, messages, bytes
+//     bench hops FRAMES                   µs from read to written: half of all, all but a hundredth; frames
 //     bench crc | frames                  ns for frames of 256 bytes
 import Glibc
 import Venues
@@ -23,12 +25,14 @@ func main() {
     case ("allocations", 3): countAllocations(dialect(), words[2])
     case ("memory", 3): measureMemory(dialect(), words[2])
     case ("frames", 1): measureFrames()
+    case ("drain", 6): drain(words[1], words[2], words[3], words[4], seconds: Int(words[5]) ?? 5)
+    case ("hops", 2): measureHops(words[1])
     default: usage()
     }
 }
 
 func usage() {
-    print("usage: bench bodies|parse|session|book|allocations|memory|frames …; see main.swift")
+    print("usage: bench bodies|parse|session|book|allocations|memory|drain|hops|frames …; see main.swift")
     exit(64)
 }
 

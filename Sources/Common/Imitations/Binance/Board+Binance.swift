@@ -15,17 +15,17 @@ extension Board {
         page.print(byte: 0x22)
     }
 
-    private func print(_ key: StaticString, price: Int64, _ page: inout Printer) {
+    private func put(_ key: StaticString, price: Int64, _ page: inout Printer) {
         page.print(key)
         page.print(quoted: decimal(price: price))
     }
 
-    private func print(_ key: StaticString, size: Int64, _ page: inout Printer) {
+    private func put(_ key: StaticString, size: Int64, _ page: inout Printer) {
         page.print(key)
         page.print(quoted: decimal(size: size))
     }
 
-    private func print(_ key: StaticString, value: Int128, _ page: inout Printer) {
+    private func put(_ key: StaticString, value: Int128, _ page: inout Printer) {
         page.print(key)
         page.print(quoted: decimal(value: value))
     }
@@ -69,10 +69,10 @@ extension Board {
         page.print(lastChange)
         page.print(#","s":""#)
         page.print(native)
-        print(#"","b":"#, price: shownBid.price, &page)
-        print(#","B":"#, size: shownBid.size, &page)
-        print(#","a":"#, price: shownAsk.price, &page)
-        print(#","A":"#, size: shownAsk.size, &page)
+        put(#"","b":"#, price: shownBid.price, &page)
+        put(#","B":"#, size: shownBid.size, &page)
+        put(#","a":"#, price: shownAsk.price, &page)
+        put(#","A":"#, size: shownAsk.size, &page)
         page.print(byte: 0x7D)
     }
 
@@ -80,8 +80,8 @@ extension Board {
         printHead("trade", at: time, &page)
         page.print(#","t":"#)
         page.print(sale.number)
-        print(#","p":"#, price: sale.price, &page)
-        print(#","q":"#, size: sale.size, &page)
+        put(#","p":"#, price: sale.price, &page)
+        put(#","q":"#, size: sale.size, &page)
         page.print(#","T":"#)
         page.print(millis: sale.time)
         page.print(sale.isBuy ? #","m":false,"M":true}"# : #","m":true,"M":true}"#)
@@ -91,8 +91,8 @@ extension Board {
         printHead("aggTrade", at: time, &page)
         page.print(#","a":"#)
         page.print(sale.aggregate)
-        print(#","p":"#, price: sale.price, &page)
-        print(#","q":"#, size: sale.size, &page)
+        put(#","p":"#, price: sale.price, &page)
+        put(#","q":"#, size: sale.size, &page)
         page.print(#","f":"#)
         page.print(first)
         page.print(#","l":"#)
@@ -116,17 +116,17 @@ extension Board {
         page.print(candle.first)
         page.print(#","L":"#)
         page.print(candle.last)
-        print(#","o":"#, price: candle.open, &page)
-        print(#","c":"#, price: candle.close, &page)
-        print(#","h":"#, price: candle.high, &page)
-        print(#","l":"#, price: candle.low, &page)
-        print(#","v":"#, size: candle.volume, &page)
+        put(#","o":"#, price: candle.open, &page)
+        put(#","c":"#, price: candle.close, &page)
+        put(#","h":"#, price: candle.high, &page)
+        put(#","l":"#, price: candle.low, &page)
+        put(#","v":"#, size: candle.volume, &page)
         page.print(#","n":"#)
         page.print(candle.trades)
         page.print(isFinal ? #","x":true"# : #","x":false"#)
-        print(#","q":"#, value: candle.value, &page)
-        print(#","V":"#, size: candle.takerVolume, &page)
-        print(#","Q":"#, value: candle.takerValue, &page)
+        put(#","q":"#, value: candle.value, &page)
+        put(#","V":"#, size: candle.takerVolume, &page)
+        put(#","Q":"#, value: candle.takerValue, &page)
         page.print(#","B":"0"}}"#)
     }
 
@@ -152,22 +152,22 @@ extension Board {
     func printDay(at time: Nanos, _ page: inout Printer) {
         printHead("24hrTicker", at: time, &page)
         let day = sales.day
-        print(#","p":"#, price: day.close - day.open, &page)
+        put(#","p":"#, price: day.close - day.open, &page)
         page.print(#","P":"#)
         page.print(quoted: dayPercent)
-        print(#","w":"#, price: dayAverage, &page)
-        print(#","x":"#, price: day.open, &page)
-        print(#","c":"#, price: day.close, &page)
-        print(#","Q":"#, size: sales.last?.size ?? 0, &page)
-        print(#","b":"#, price: bids.best?.price ?? 0, &page)
-        print(#","B":"#, size: bids.best?.size ?? 0, &page)
-        print(#","a":"#, price: asks.best?.price ?? 0, &page)
-        print(#","A":"#, size: asks.best?.size ?? 0, &page)
-        print(#","o":"#, price: day.open, &page)
-        print(#","h":"#, price: day.high, &page)
-        print(#","l":"#, price: day.low, &page)
-        print(#","v":"#, size: day.volume, &page)
-        print(#","q":"#, value: day.value, &page)
+        put(#","w":"#, price: dayAverage, &page)
+        put(#","x":"#, price: day.open, &page)
+        put(#","c":"#, price: day.close, &page)
+        put(#","Q":"#, size: sales.last?.size ?? 0, &page)
+        put(#","b":"#, price: bids.best?.price ?? 0, &page)
+        put(#","B":"#, size: bids.best?.size ?? 0, &page)
+        put(#","a":"#, price: asks.best?.price ?? 0, &page)
+        put(#","A":"#, size: asks.best?.size ?? 0, &page)
+        put(#","o":"#, price: day.open, &page)
+        put(#","h":"#, price: day.high, &page)
+        put(#","l":"#, price: day.low, &page)
+        put(#","v":"#, size: day.volume, &page)
+        put(#","q":"#, value: day.value, &page)
         page.print(#","O":"#)
         page.print(millis: time - .seconds(86_400))
         page.print(#","C":"#)
@@ -184,12 +184,12 @@ extension Board {
     func printSmallDay(at time: Nanos, _ page: inout Printer) {
         printHead("24hrMiniTicker", at: time, &page)
         let day = sales.day
-        print(#","c":"#, price: day.close, &page)
-        print(#","o":"#, price: day.open, &page)
-        print(#","h":"#, price: day.high, &page)
-        print(#","l":"#, price: day.low, &page)
-        print(#","v":"#, size: day.volume, &page)
-        print(#","q":"#, value: day.value, &page)
+        put(#","c":"#, price: day.close, &page)
+        put(#","o":"#, price: day.open, &page)
+        put(#","h":"#, price: day.high, &page)
+        put(#","l":"#, price: day.low, &page)
+        put(#","v":"#, size: day.volume, &page)
+        put(#","q":"#, value: day.value, &page)
         page.print(byte: 0x7D)
     }
 

@@ -81,16 +81,18 @@ extension Imitation {
         case "GET_PROPERTY" where call.params == ["combined"]:
             let answer = connections[connection].isCombined
             say(connection, printed(#"{"result":\#(answer),"id":\#(call.id)}"#), at: now)
-        case .some(let method):
-            refuseBinance(
-                connection, 2,
-                "Invalid request: unknown variant `\(method)`, expected one of `SUBSCRIBE`, `UNSUBSCRIBE`, "
-                    + "`LIST_SUBSCRIPTIONS`, `SET_PROPERTY`, `GET_PROPERTY`", call.id, at: now)
+        case .some(let method): refuseBinance(connection, 2, unknownMethod(method), call.id, at: now)
         case nil:
             refuseBinance(
                 connection, 2, "Invalid request: missing field `method` at line 1 column \(text.byteCount)", call.id,
                 at: now)
         }
+    }
+
+    private func unknownMethod(_ name: String) -> String {
+        let known = ["SUBSCRIBE", "UNSUBSCRIBE", "LIST_SUBSCRIPTIONS", "SET_PROPERTY", "GET_PROPERTY"]
+        return "Invalid request: unknown variant `\(name)`, expected one of "
+            + known.map { "`\($0)`" }.joined(separator: ", ")
     }
 
     private mutating func listBinance(_ connection: Int, _ id: String, at now: Nanos) {

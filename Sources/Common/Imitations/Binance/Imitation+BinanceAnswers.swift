@@ -36,8 +36,8 @@ extension Imitation {
     mutating func bannedBinance(until: Nanos, at now: Nanos) -> Reply {
         var answer = json(
             418,
-            #"{"code":-1003,"msg":"Way too much request weight used; IP banned until \#(until.count / 1_000_000). Please "#
-                + #"use WebSocket Streams for live updates to avoid bans."}"#)
+            #"{"code":-1003,"msg":"Way too much request weight used; IP banned until \#(until.count / 1_000_000). "#
+                + #"Please use WebSocket Streams for live updates to avoid bans."}"#)
         answer.headers.append(("Retry-After", "\(Imitation.seconds(until - now))"))
         return answer
     }
@@ -178,6 +178,9 @@ extension Imitation {
             let aligned = Nanos((from.count + span.count - 1) / span.count * span.count)
             first = query["endTime"] == nil ? aligned : max(first, aligned)
         }
+        // Before the first trade there is none.
+        let earliest = boards[board].sales.earliest
+        first = max(first, Nanos(earliest.count - earliest.count % span.count))
         let start = page.count
         page.print(byte: 0x5B)
         var opened = first

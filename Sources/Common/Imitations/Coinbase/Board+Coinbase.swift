@@ -6,12 +6,12 @@ import Units
 
 /// A market as Coinbase Advanced Trade writes it.
 extension Board {
-    private func print(_ key: StaticString, price: Int64, _ page: inout Printer) {
+    private func put(_ key: StaticString, price: Int64, _ page: inout Printer) {
         page.print(key)
         page.print(quoted: decimal(price: price))
     }
 
-    private func print(_ key: StaticString, size: Int64, _ page: inout Printer) {
+    private func put(_ key: StaticString, size: Int64, _ page: inout Printer) {
         page.print(key)
         page.print(quoted: decimal(size: size))
     }
@@ -20,8 +20,8 @@ extension Board {
         if !isFirst { page.print(byte: 0x2C) }
         page.print(isAsk ? #"{"side":"offer","event_time":""# : #"{"side":"bid","event_time":""#)
         page.print(utc: stamp, digits: 6)
-        print(#"","price_level":"#, price: rung.price, &page)
-        print(#","new_quantity":"#, size: rung.size, &page)
+        put(#"","price_level":"#, price: rung.price, &page)
+        put(#","new_quantity":"#, size: rung.size, &page)
         page.print(byte: 0x7D)
     }
 
@@ -53,8 +53,8 @@ extension Board {
         page.print(sale.number)
         page.print(#"","product_id":""#)
         page.print(native)
-        print(#"","price":"#, price: sale.price, &page)
-        print(#","size":"#, size: sale.size, &page)
+        put(#"","price":"#, price: sale.price, &page)
+        put(#","size":"#, size: sale.size, &page)
         page.print(#","time":""#)
         page.print(utc: sale.time, digits: 6)
         page.print(sale.isBuy ? #"","side":"SELL"}"# : #"","side":"BUY"}"#)
@@ -64,18 +64,18 @@ extension Board {
         let day = sales.day
         page.print(#"{"type":"ticker","product_id":""#)
         page.print(native)
-        print(#"","price":"#, price: sales.last?.price ?? 0, &page)
-        print(#","volume_24_h":"#, size: day.volume, &page)
-        print(#","low_24_h":"#, price: day.low, &page)
-        print(#","high_24_h":"#, price: day.high, &page)
-        print(#","low_52_w":"#, price: day.low, &page)
-        print(#","high_52_w":"#, price: day.high, &page)
+        put(#"","price":"#, price: sales.last?.price ?? 0, &page)
+        put(#","volume_24_h":"#, size: day.volume, &page)
+        put(#","low_24_h":"#, price: day.low, &page)
+        put(#","high_24_h":"#, price: day.high, &page)
+        put(#","low_52_w":"#, price: day.low, &page)
+        put(#","high_52_w":"#, price: day.high, &page)
         page.print(#","price_percent_chg_24_h":"#)
         page.print(quoted: dayPercent)
-        print(#","best_bid":"#, price: shownBid.price, &page)
-        print(#","best_bid_quantity":"#, size: shownBid.size, &page)
-        print(#","best_ask":"#, price: shownAsk.price, &page)
-        print(#","best_ask_quantity":"#, size: shownAsk.size, &page)
+        put(#","best_bid":"#, price: shownBid.price, &page)
+        put(#","best_bid_quantity":"#, size: shownBid.size, &page)
+        put(#","best_ask":"#, price: shownAsk.price, &page)
+        put(#","best_ask_quantity":"#, size: shownAsk.size, &page)
         page.print(byte: 0x7D)
     }
 
@@ -83,11 +83,11 @@ extension Board {
     func printCoinbaseCandle(_ candle: Candle, named: Bool, _ page: inout Printer) {
         page.print(#"{"start":""#)
         page.print(candle.opened.count / 1_000_000_000)
-        print(#"","low":"#, price: candle.low, &page)
-        print(#","high":"#, price: candle.high, &page)
-        print(#","open":"#, price: candle.open, &page)
-        print(#","close":"#, price: candle.close, &page)
-        print(#","volume":"#, size: candle.volume, &page)
+        put(#"","low":"#, price: candle.low, &page)
+        put(#","high":"#, price: candle.high, &page)
+        put(#","open":"#, price: candle.open, &page)
+        put(#","close":"#, price: candle.close, &page)
+        put(#","volume":"#, size: candle.volume, &page)
         if named {
             page.print(#","product_id":""#)
             page.print(native)
@@ -129,10 +129,10 @@ extension Board {
     func printCoinbaseProduct(_ page: inout Printer) {
         page.print(#"{"product_id":""#)
         page.print(native)
-        print(#"","price":"#, price: sales.last?.price ?? bids.best?.price ?? 0, &page)
+        put(#"","price":"#, price: sales.last?.price ?? bids.best?.price ?? 0, &page)
         page.print(#","price_percentage_change_24h":"#)
         page.print(quoted: dayPercent)
-        print(#","volume_24h":"#, size: sales.day.volume, &page)
+        put(#","volume_24h":"#, size: sales.day.volume, &page)
         page.print(#","volume_percentage_change_24h":"0","base_increment":"#)
         page.print(quoted: terms.lot)
         page.print(#","quote_increment":"#)

@@ -6,12 +6,12 @@ import Units
 
 /// A market as Coinbase Exchange writes it.
 extension Board {
-    private func print(_ key: StaticString, price: Int64, _ page: inout Printer) {
+    private func put(_ key: StaticString, price: Int64, _ page: inout Printer) {
         page.print(key)
         page.print(quoted: decimal(price: price))
     }
 
-    private func print(_ key: StaticString, size: Int64, _ page: inout Printer) {
+    private func put(_ key: StaticString, size: Int64, _ page: inout Printer) {
         page.print(key)
         page.print(quoted: decimal(size: size))
     }
@@ -33,14 +33,14 @@ extension Board {
         page.print(native)
         page.print(#"","changes":["#)
         for rank in 0..<fast.bids.count {
-            print(rank == 0 ? #"["buy","# : #",["buy","#, price: fast.bids[rank].price, &page)
-            print(",", size: fast.bids[rank].size, &page)
+            put(rank == 0 ? #"["buy","# : #",["buy","#, price: fast.bids[rank].price, &page)
+            put(",", size: fast.bids[rank].size, &page)
             page.print(byte: 0x5D)
         }
         for rank in 0..<fast.asks.count {
             let isFirst = rank + fast.bids.count == 0
-            print(isFirst ? #"["sell","# : #",["sell","#, price: fast.asks[rank].price, &page)
-            print(",", size: fast.asks[rank].size, &page)
+            put(isFirst ? #"["sell","# : #",["sell","#, price: fast.asks[rank].price, &page)
+            put(",", size: fast.asks[rank].size, &page)
             page.print(byte: 0x5D)
         }
         page.print(#"],"time":""#)
@@ -66,8 +66,8 @@ extension Board {
         page.print(#"","taker_order_id":""#)
         printIdentity(sale.taker, &page)
         page.print(sale.isBuy ? #"","side":"sell""# : #"","side":"buy""#)
-        print(#","size":"#, size: sale.size, &page)
-        print(#","price":"#, price: sale.price, &page)
+        put(#","size":"#, size: sale.size, &page)
+        put(#","price":"#, price: sale.price, &page)
         page.print(#","product_id":""#)
         page.print(native)
         page.print(#"","sequence":"#)
@@ -85,21 +85,21 @@ extension Board {
         page.print(saleSequence)
         page.print(#","product_id":""#)
         page.print(native)
-        print(#"","price":"#, price: last.price, &page)
-        print(#","open_24h":"#, price: day.open, &page)
-        print(#","volume_24h":"#, size: day.volume, &page)
-        print(#","low_24h":"#, price: day.low, &page)
-        print(#","high_24h":"#, price: day.high, &page)
-        print(#","volume_30d":"#, size: day.volume, &page)
-        print(#","best_bid":"#, price: shownBid.price, &page)
-        print(#","best_bid_size":"#, size: shownBid.size, &page)
-        print(#","best_ask":"#, price: shownAsk.price, &page)
-        print(#","best_ask_size":"#, size: shownAsk.size, &page)
+        put(#"","price":"#, price: last.price, &page)
+        put(#","open_24h":"#, price: day.open, &page)
+        put(#","volume_24h":"#, size: day.volume, &page)
+        put(#","low_24h":"#, price: day.low, &page)
+        put(#","high_24h":"#, price: day.high, &page)
+        put(#","volume_30d":"#, size: day.volume, &page)
+        put(#","best_bid":"#, price: shownBid.price, &page)
+        put(#","best_bid_size":"#, size: shownBid.size, &page)
+        put(#","best_ask":"#, price: shownAsk.price, &page)
+        put(#","best_ask_size":"#, size: shownAsk.size, &page)
         page.print(last.isBuy ? #","side":"buy","time":""# : #","side":"sell","time":""#)
         page.print(utc: tickerStamp, digits: 6)
         page.print(#"","trade_id":"#)
         page.print(last.number)
-        print(#","last_size":"#, size: last.size, &page)
+        put(#","last_size":"#, size: last.size, &page)
         page.print(byte: 0x7D)
     }
 
@@ -141,8 +141,8 @@ extension Board {
     func printExchangeRows(_ side: borrowing Rungs, _ limit: Int, _ page: inout Printer) {
         page.print(byte: 0x5B)
         for rank in 0..<min(limit, side.count) {
-            print(rank == 0 ? "[" : ",[", price: side[rank].price, &page)
-            print(",", size: side[rank].size, &page)
+            put(rank == 0 ? "[" : ",[", price: side[rank].price, &page)
+            put(",", size: side[rank].size, &page)
             page.print(",1]")
         }
         page.print(byte: 0x5D)

@@ -30,7 +30,6 @@ extension Imitation {
             if words.count == 2 {
                 boards[board].printExchangeProduct(&page)
             } else if let refusal = exchangeProduct(board, words[2], query, at: now) {
-                page.truncate(to: start)
                 return refusal
             }
         default: return json(404, #"{"message":"NotFound"}"#)

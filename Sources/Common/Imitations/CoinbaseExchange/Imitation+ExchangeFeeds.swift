@@ -91,7 +91,8 @@ extension Imitation {
 
     mutating func publishExchangeBook(_ board: Int, at time: Nanos) {
         guard !boards[board].fast.isEmpty else { return }
-        boards[board].stamp = max(time, boards[board].stamp + Nanos(1000))
+        // Microseconds are written.
+        boards[board].stamp = max(Nanos(time.count - time.count % 1000), boards[board].stamp + Nanos(1000))
         testifyChanges(board, happened: boards[board].stamp, at: time)
         for place in 0..<boards[board].streams.count {
             let stream = boards[board].streams[place]

@@ -121,7 +121,8 @@ extension Imitation {
 
     private mutating func cutInside(_ connection: Int, _ piece: Piece, _ fault: Fault) {
         // A frame has a few bytes more than its text.
-        let bytes = fault.bytes ?? Int.random(in: 0...(piece.count + 3), using: &dice)
+        let most = piece.count + 3
+        let bytes = fault.bytes ?? Int.random(in: 0...most, using: &dice)
         directives.append(.partial(connection: connection, piece, bytes: bytes))
         forget(connection)
     }

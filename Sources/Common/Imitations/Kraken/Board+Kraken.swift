@@ -7,19 +7,19 @@ import Units
 
 /// A market as Kraken's WebSocket v2 writes it: numbers are JSON numbers with all their digits.
 extension Board {
-    private func print(_ key: StaticString, price: Int64, _ page: inout Printer) {
+    private func put(_ key: StaticString, price: Int64, _ page: inout Printer) {
         page.print(key)
         page.print(decimal(price: price))
     }
 
-    private func print(_ key: StaticString, size: Int64, _ page: inout Printer) {
+    private func put(_ key: StaticString, size: Int64, _ page: inout Printer) {
         page.print(key)
         page.print(decimal(size: size))
     }
 
     private func printLevel(_ price: Int64, _ size: Int64, isFirst: Bool, _ page: inout Printer) {
-        print(isFirst ? #"{"price":"# : #",{"price":"#, price: price, &page)
-        print(#","qty":"#, size: size, &page)
+        put(isFirst ? #"{"price":"# : #",{"price":"#, price: price, &page)
+        put(#","qty":"#, size: size, &page)
         page.print(byte: 0x7D)
     }
 
@@ -89,8 +89,8 @@ extension Board {
         page.print(#"{"symbol":""#)
         page.print(native)
         page.print(sale.isBuy ? #"","side":"buy""# : #"","side":"sell""#)
-        print(#","price":"#, price: sale.price, &page)
-        print(#","qty":"#, size: sale.size, &page)
+        put(#","price":"#, price: sale.price, &page)
+        put(#","qty":"#, size: sale.size, &page)
         page.print(#","ord_type":"limit","trade_id":"#)
         page.print(sale.number)
         page.print(#","timestamp":""#)
@@ -102,16 +102,16 @@ extension Board {
         let day = sales.day
         page.print(#"{"symbol":""#)
         page.print(native)
-        print(#"","bid":"#, price: shownBid.price, &page)
-        print(#","bid_qty":"#, size: shownBid.size, &page)
-        print(#","ask":"#, price: shownAsk.price, &page)
-        print(#","ask_qty":"#, size: shownAsk.size, &page)
-        print(#","last":"#, price: sales.last?.price ?? 0, &page)
-        print(#","volume":"#, size: day.volume, &page)
-        print(#","vwap":"#, price: dayAverage, &page)
-        print(#","low":"#, price: day.low, &page)
-        print(#","high":"#, price: day.high, &page)
-        print(#","change":"#, price: day.close - day.open, &page)
+        put(#"","bid":"#, price: shownBid.price, &page)
+        put(#","bid_qty":"#, size: shownBid.size, &page)
+        put(#","ask":"#, price: shownAsk.price, &page)
+        put(#","ask_qty":"#, size: shownAsk.size, &page)
+        put(#","last":"#, price: sales.last?.price ?? 0, &page)
+        put(#","volume":"#, size: day.volume, &page)
+        put(#","vwap":"#, price: dayAverage, &page)
+        put(#","low":"#, price: day.low, &page)
+        put(#","high":"#, price: day.high, &page)
+        put(#","change":"#, price: day.close - day.open, &page)
         page.print(#","change_pct":"#)
         page.print(Decimal(dayPercent.mantissa / 10, exponent: -2))
         page.print(#","timestamp":""#)
@@ -122,15 +122,15 @@ extension Board {
     func printKrakenCandle(_ candle: Candle, minutes: Int, _ page: inout Printer) {
         page.print(#"{"symbol":""#)
         page.print(native)
-        print(#"","open":"#, price: candle.open, &page)
-        print(#","high":"#, price: candle.high, &page)
-        print(#","low":"#, price: candle.low, &page)
-        print(#","close":"#, price: candle.close, &page)
+        put(#"","open":"#, price: candle.open, &page)
+        put(#","high":"#, price: candle.high, &page)
+        put(#","low":"#, price: candle.low, &page)
+        put(#","close":"#, price: candle.close, &page)
         page.print(#","trades":"#)
         page.print(candle.trades)
-        print(#","volume":"#, size: candle.volume, &page)
+        put(#","volume":"#, size: candle.volume, &page)
         let average = candle.volume == 0 ? 0 : Int64(clamping: candle.value / Int128(candle.volume))
-        print(#","vwap":"#, price: average, &page)
+        put(#","vwap":"#, price: average, &page)
         page.print(#","interval_begin":""#)
         page.print(utc: candle.opened, digits: 9)
         page.print(#"","interval":"#)

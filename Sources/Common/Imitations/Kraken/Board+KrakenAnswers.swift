@@ -7,7 +7,7 @@ import Units
 extension Board {
     var krakenPair: String { KrakenNames.pair(terms.base, terms.quote) }
 
-    private func print(_ key: StaticString, _ number: Decimal, _ page: inout Printer) {
+    private func put(_ key: StaticString, _ number: Decimal, _ page: inout Printer) {
         page.print(key)
         page.print(quoted: number)
     }
@@ -30,9 +30,9 @@ extension Board {
         page.print(
             #","lot_multiplier":1,"leverage_buy":[],"leverage_sell":[],"fees":[[0,0.4]],"fees_maker":[[0,0.25]],"#)
         page.print(#""fee_volume_currency":"ZUSD","margin_call":80,"margin_stop":40"#)
-        print(#","ordermin":"#, terms.size(terms.minimumSize), &page)
-        print(#","costmin":"#, terms.minimumValue, &page)
-        print(#","tick_size":"#, terms.tick, &page)
+        put(#","ordermin":"#, terms.size(terms.minimumSize), &page)
+        put(#","costmin":"#, terms.minimumValue, &page)
+        put(#","tick_size":"#, terms.tick, &page)
         page.print(#","status":""#)
         page.print(krakenStatus)
         page.print(#""}"#)
@@ -42,8 +42,8 @@ extension Board {
     func printRows(_ side: borrowing Rungs, _ limit: Int, at now: Nanos, _ page: inout Printer) {
         page.print(byte: 0x5B)
         for rank in 0..<min(limit, side.count) {
-            print(rank == 0 ? "[" : ",[", decimal(price: side[rank].price), &page)
-            print(",", decimal(size: side[rank].size), &page)
+            put(rank == 0 ? "[" : ",[", decimal(price: side[rank].price), &page)
+            put(",", decimal(size: side[rank].size), &page)
             page.print(byte: 0x2C)
             page.print(now.count / 1_000_000_000)
             page.print(byte: 0x5D)
@@ -52,8 +52,8 @@ extension Board {
     }
 
     func printKrakenPastTrade(_ sale: Sale, _ page: inout Printer) {
-        print("[", decimal(price: sale.price), &page)
-        print(",", decimal(size: sale.size), &page)
+        put("[", decimal(price: sale.price), &page)
+        put(",", decimal(size: sale.size), &page)
         page.print(byte: 0x2C)
         page.print(Decimal(sale.time.count / 1000, exponent: -6))
         page.print(sale.isBuy ? #","b","l","","# : #","s","l","","#)
@@ -64,10 +64,10 @@ extension Board {
     func printKrakenPastCandle(_ candle: Candle, _ page: inout Printer) {
         page.print(byte: 0x5B)
         page.print(candle.opened.count / 1_000_000_000)
-        for price in [candle.open, candle.high, candle.low, candle.close] { print(",", decimal(price: price), &page) }
+        for price in [candle.open, candle.high, candle.low, candle.close] { put(",", decimal(price: price), &page) }
         let average = candle.volume == 0 ? 0 : Int64(clamping: candle.value / Int128(candle.volume))
-        print(",", decimal(price: average), &page)
-        print(",", decimal(size: candle.volume), &page)
+        put(",", decimal(price: average), &page)
+        put(",", decimal(size: candle.volume), &page)
         page.print(byte: 0x2C)
         page.print(candle.trades)
         page.print(byte: 0x5D)
@@ -77,25 +77,25 @@ extension Board {
         let day = sales.day
         let bid = bids.best ?? Rung(price: 0, size: 0)
         let ask = asks.best ?? Rung(price: 0, size: 0)
-        print(#"{"a":["#, decimal(price: ask.price), &page)
-        print(#","1","#, decimal(size: ask.size), &page)
-        print(#"],"b":["#, decimal(price: bid.price), &page)
-        print(#","1","#, decimal(size: bid.size), &page)
-        print(#"],"c":["#, decimal(price: sales.last?.price ?? 0), &page)
-        print(",", decimal(size: sales.last?.size ?? 0), &page)
-        print(#"],"v":["#, decimal(size: day.volume), &page)
-        print(",", decimal(size: day.volume), &page)
-        print(#"],"p":["#, decimal(price: dayAverage), &page)
-        print(",", decimal(price: dayAverage), &page)
+        put(#"{"a":["#, decimal(price: ask.price), &page)
+        put(#","1","#, decimal(size: ask.size), &page)
+        put(#"],"b":["#, decimal(price: bid.price), &page)
+        put(#","1","#, decimal(size: bid.size), &page)
+        put(#"],"c":["#, decimal(price: sales.last?.price ?? 0), &page)
+        put(",", decimal(size: sales.last?.size ?? 0), &page)
+        put(#"],"v":["#, decimal(size: day.volume), &page)
+        put(",", decimal(size: day.volume), &page)
+        put(#"],"p":["#, decimal(price: dayAverage), &page)
+        put(",", decimal(price: dayAverage), &page)
         page.print(#"],"t":["#)
         page.print(day.trades)
         page.print(byte: 0x2C)
         page.print(day.trades)
-        print(#"],"l":["#, decimal(price: day.low), &page)
-        print(",", decimal(price: day.low), &page)
-        print(#"],"h":["#, decimal(price: day.high), &page)
-        print(",", decimal(price: day.high), &page)
-        print(#"],"o":"#, decimal(price: day.open), &page)
+        put(#"],"l":["#, decimal(price: day.low), &page)
+        put(",", decimal(price: day.low), &page)
+        put(#"],"h":["#, decimal(price: day.high), &page)
+        put(",", decimal(price: day.high), &page)
+        put(#"],"o":"#, decimal(price: day.open), &page)
         page.print(byte: 0x7D)
     }
 }

@@ -16,25 +16,11 @@ extension Imitation {
         say(connection, printed(text), at: now)
     }
 
-    /// A request: `{"method":…,"params":{…},"req_id":…}`.
-    private struct KrakenCall {
-        var method = ""
-        var channel = ""
-        var symbols: [String] = []
-        var depth: Int?
-        var interval: Int?
-        var wantsSnapshot: Bool?
-        var trigger = "trades"
-        /// As it stands in the text, with its key and a comma before; empty: none.
-        var id = ""
-        var isMalformed = false
-    }
-
     static let krakenDepths = [10, 25, 100, 500, 1000]
     static let krakenMinutes = [1, 5, 15, 30, 60, 240, 1440, 10_080, 21_600]
 
     mutating func readKraken(_ text: RawSpan, _ connection: Int, at now: Nanos) {
-        let call = Imitation.krakenCall(text)
+        let call = KrakenCall(text)
         guard !call.isMalformed else { return refuseKraken(connection, call, nil, "Malformed request", at: now) }
         switch call.method {
         case "ping":
@@ -256,46 +242,5 @@ extension Imitation {
             }
         }
         return list
-    }
-}
-
-extension Imitation {
-    private static func krakenCall(_ text: RawSpan) -> KrakenCall {
-        var call = KrakenCall()
-        var json = JSON()
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key {
-            case "method" where json.peek(text) == 0x22: call.method = string(&json, text)
-            case "req_id":
-                _ = json.peek(text)
-                let start = json.at
-                json.skip(text)
-                if json.isSound, json.at - start <= 32 { call.id = #","req_id":"# + String(text, start..<json.at) }
-            case "params" where json.peek(text) == 0x7B: readParameters(&json, text, &call)
-            default: json.skip(text)
-            }
-        }
-        json.finish(text)
-        call.isMalformed = json.defect != .none
-        return call
-    }
-
-    private static func readParameters(_ json: inout JSON, _ text: RawSpan, _ call: inout KrakenCall) {
-        json.enterObject(text)
-        while let key = json.nextKey(text) {
-            switch key {
-            case "channel" where json.peek(text) == 0x22: call.channel = string(&json, text)
-            case "event_trigger" where json.peek(text) == 0x22: call.trigger = string(&json, text)
-            case "depth": call.depth = Int(json.whole(text))
-            case "interval": call.interval = Int(json.whole(text))
-            case "snapshot": call.wantsSnapshot = json.bool(text)
-            case "symbol" where json.peek(text) == 0x5B:
-                json.enterArray(text)
-                while json.nextElement(text) { call.symbols.append(string(&json, text)) }
-            case "symbol" where json.peek(text) == 0x22: call.symbols.append(string(&json, text))
-            default: json.skip(text)
-            }
-        }
     }
 }

@@ -129,7 +129,8 @@ extension Imitation {
     private mutating func printKrakenTrades(_ board: Int, _ query: Query, at now: Nanos) {
         let limit = min(max(query.number("count") ?? 1000, 1), 1000)
         let asked = query.number("since") ?? 0
-        let since = asked < 1 << 40 ? Nanos.seconds(Int64(asked)) : Nanos(Int64(asked))
+        // So many seconds are the year 2242.
+        let since = asked < 1 << 33 ? Nanos.seconds(Int64(asked)) : Nanos(Int64(asked))
         let count = boards[board].sales.trades.count
         var first = 0
         while first < count, boards[board].sales.trades[first].time <= since { first += 1 }

@@ -1,0 +1,66 @@
+import Foundation
+import Support
+import Testing
+
+/// `make run`, with the tools that the tests are built with.
+@Suite(.timeLimit(.minutes(3)))
+struct RunTests {
+    private static let script = Places.root.appendingPathComponent("scripts/run").path
+
+    /// Runs a line with a folder for temporary files; what the line leaves in it, and processes that know it, are its leavings.
+    private func run(_ line: String, _ variables: [String: String] = [:]) throws -> (run: Shell, leavings: String) {
+        let folder = try Places.scratch("run")
+        let environment = variables.merging(["PENSTOCK_TOOLS": Places.products.path, "TMPDIR": folder.path]) { $1 }
+        let run = try Fixture.run(line, seconds: 120, environment: environment)
+        let leavings = try Fixture.run(
+            "ls -A '\(folder.path)'; pgrep -f '^[^ ]*/(exchange|ingest|tap) .*\(folder.path)'")
+        return (run, leavings.text)
+    }
+
+    @Test(
+        "where there is no terminal it prints the books of three live venues, ends by itself, and leaves nothing behind"
+    )
+    func plain() throws {
+        let (run, leavings) = try run("\(Self.script) 1")
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.status) \(run.errors)")
+        let ladders = run.text.split(separator: "\n\n").map { $0.split(separator: "\n") }
+        let titles = ladders.compactMap(\.first)
+        #expect(titles.count == 3, "\(run.text)")
+        for (title, book) in zip(titles, ["binance BTC-USDT", "coinbase BTC-USD", "kraken BTC-USD"]) {
+            #expect(title.hasPrefix("\(book)  "), "\(title)")
+        }
+        // Ten levels a side, the last trade between them, and the title.
+        for ladder in ladders { #expect(ladder.count == 22, "\(ladder)") }
+        #expect(leavings.isEmpty, "\(leavings)")
+    }
+
+    @Test("on a terminal it shows all three until Ctrl-C, and leaves nothing behind")
+    func terminal() throws {
+        // The key is pressed as soon as all books stand on the screen.
+        let (run, leavings) = try run(
+            """
+            typescript=$TMPDIR.typescript
+            shows() { grep -aq "$1" $typescript 2> /dev/null; }
+            {
+                until shows 'binance.*synced' && shows 'coinbase.*synced' && shows 'kraken.*synced'; do sleep 0.1; done
+                printf '\\003'
+                until shows 'Those were'; do sleep 0.1; done
+            } | script -qefc 'stty cols 100 rows 30; \(Self.script)' $typescript > /dev/null
+            cat $typescript; rm $typescript
+            """, ["TERM": "xterm"])
+        #expect(run.text.contains("Those were three simulated venues"), "\(run.status) \(run.text.suffix(2000))")
+        #expect(leavings.isEmpty, "\(leavings)")
+    }
+
+    @Test("whoever ends it in its middle finds nothing left either")
+    func ended() throws {
+        let (run, leavings) = try run(
+            """
+            env --default-signal \(Self.script) 60 & pid=$!
+            until compgen -G "$TMPDIR/*/binance.frames" > /dev/null; do sleep 0.1; done
+            kill -TERM $pid; wait $pid
+            """)
+        #expect(run.status == 0 && run.errors.isEmpty, "\(run.status) \(run.errors)")
+        #expect(leavings.isEmpty, "\(leavings)")
+    }
+}
