@@ -46,6 +46,10 @@ struct FaultTests {
         simulation.run()
         let defects = simulation.defects()
         #expect(defects.isEmpty, "\(defects)")
+        if fault.hasPrefix("old-snapshot") {
+            // What does not overlap is not used.
+            #expect(simulation.judge.outages.allSatisfy { $0.reason == .disconnected }, "\(simulation.judge.outages)")
+        }
         if RandomTests.isLong { print(fault, simulation.summary, defects.isEmpty ? "ok" : "BAD") }
     }
 
@@ -85,6 +89,24 @@ struct FaultTests {
         simulation.run()
         #expect(simulation.defects().isEmpty, "\(simulation.defects())")
         #expect(simulation.connects > 3 && simulation.judge.outages.isEmpty, "\(simulation.judge.outages)")
+    }
+
+    @Test(
+        "a second connection that brings no book does not take over, and the first goes on",
+        arguments: [Dialect.kraken, .coinbase, .coinbaseExchange])
+    func doesNotTakeOver(dialect: Dialect) {
+        var scenario = Scenario(dialect: dialect, seed: 9)
+        scenario.symbols = 1
+        scenario.span = .seconds(70)
+        scenario.refresh = .seconds(20)
+        scenario.rate = 20
+        scenario.depth = dialect == .kraken ? 10 : 0
+        scenario.faults = [(.seconds(3), "hostile:book+#1@count=1,payload=truncated")]
+        let simulation = Simulation(scenario)
+        simulation.run()
+        #expect(simulation.defects().isEmpty, "\(simulation.defects())")
+        #expect(simulation.connects >= 2 && simulation.judge.outages.isEmpty, "\(simulation.judge.outages)")
+        #expect(simulation.session.tally.malformed == 1)
     }
 
     @Test(
