@@ -100,6 +100,12 @@ let checks: [Target] = [
     tests(
         "ImitationsTests",
         of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets", "Imitations"]),
+    tests(
+        "SimulationTests",
+        of: [
+            "Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets", "Imitations",
+            "WebSockets",
+        ]),
     tests("HostTests", of: ["Bytes", "Units", "Host"]),
     tests(
         "ClientsTests", of: ["Bytes", "Units", "WebSockets", "Host", "Clients"],

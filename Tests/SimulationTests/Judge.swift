@@ -36,6 +36,8 @@ struct Judge: ~Copyable {
         var state = BookState.syncing
         var isAnnounced = false
         var isThere = false
+        /// Of the newest snapshot.
+        var epoch: UInt32 = 0
     }
 
     let depth: Int
@@ -75,7 +77,7 @@ struct Judge: ~Copyable {
             place(header.envelope, symbol, now)
             if header.envelope.flags.contains(.warmUp) { warmUps += 1 } else { steady += 1 }
             switch header.envelope.kind {
-            case .bookStatus: take(BookStatus(frame, header), symbol, now)
+            case .bookStatus: take(BookStatus(frame, header), header.envelope.epoch, symbol, now)
             case .bookSnapshot, .bookUpdate: takeBook(frame, header, symbol, truth, now)
             case .trade: takeTrade(frame, header, symbol, truth, now)
             case .gap:
@@ -110,8 +112,12 @@ struct Judge: ~Copyable {
         places[stream] = Place(epoch: envelope.epoch, position: envelope.position, received: envelope.received)
     }
 
-    private mutating func take(_ status: BookStatus, _ symbol: String, _ now: Nanos) {
+    private mutating func take(_ status: BookStatus, _ epoch: UInt32, _ symbol: String, _ now: Nanos) {
         var book = books[symbol] ?? Book()
+        if status.state == .synced, status.reason == .snapshot {
+            if epoch <= book.epoch { complain("\(symbol): a new book in the old epoch \(epoch)", now) }
+            book.epoch = epoch
+        }
         if book.isAnnounced { complain("\(symbol): a snapshot was announced and does not follow", now) }
         statuses.append("\(Judge.text(now)) \(symbol) \(status.state) \(status.reason)")
         if status.state.isVoid {

@@ -24,7 +24,7 @@ struct RandomTests {
         var scenario = Scenario(dialect: dialect, seed: seed)
         scenario.depth = dialect == .kraken ? 10 : seed % 3 == 0 ? 20 : 0
         scenario.refresh = .seconds(RandomTests.isLong ? 60 : 20)
-        scenario.span = .seconds(RandomTests.isLong ? 720 : 90)
+        scenario.span = .seconds(RandomTests.isLong ? 720 : 80)
         scenario.faultsEnd = .seconds(RandomTests.isLong ? 600 : 40)
         scenario.rate = RandomTests.isLong ? 60 : 30
         scenario.faults = Mischief.draw(dialect, seed: seed, from: .seconds(2), until: scenario.faultsEnd)

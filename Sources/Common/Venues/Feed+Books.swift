@@ -199,7 +199,8 @@ extension Feed {
                 soonest = min(soonest ?? deadline, deadline)
             } else if let status = symbols[index].keeper?.fallQuiet(.silence) {
                 symbols[index].quietSince = deadline
-                tell(status, index, DeltaHead(), at: deadline, out: &out)
+                // A fetched snapshot may have been told since then; a replay is told of time late.
+                tell(status, index, DeltaHead(), at: options.discovers ? deadline : now, out: &out)
             }
         }
         return soonest

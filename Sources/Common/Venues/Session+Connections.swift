@@ -107,6 +107,8 @@ extension Session {
         connections[number].outgoing = []
         connections[number].pacer = dialect.sendPacer
         connections[number].failures = lived >= .seconds(5) ? 0 : gone.failures + 1
+        // A venue that lets us in is not down: its books should not wait for long.
+        if lived.count > 0 { connections[number].failures = min(connections[number].failures, 3) }
         let delay =
             connections[number].failures == 0
             ? Nanos(Int64(dice.next() % 200_000_000))
