@@ -151,9 +151,8 @@ struct CutTests {
                 continue
             }
             bad += 1
-            Issue.record(
-                "cut at \(cut): whole \(isWhole), void \(isVoid), synced \(isSynced), \(ear.judge.complaints) \(ear.judge.statuses)"
-            )
+            let seen = "whole \(isWhole), void \(isVoid), synced \(isSynced)"
+            Issue.record("cut at \(cut): \(seen), \(ear.judge.complaints) \(ear.judge.statuses)")
         }
     }
 }

@@ -77,7 +77,7 @@ struct FaultTests {
     }
 
     @Test(
-        "connections that the venue ends after their time, or says that it will end, are replaced before: nothing is void"
+        "connections of which the venue says that it will end them are replaced before: nothing is void"
     )
     func isReplaced() {
         var scenario = Scenario(dialect: .binance, seed: 4)

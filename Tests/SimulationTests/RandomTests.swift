@@ -31,9 +31,10 @@ struct RandomTests {
         let simulation = Simulation(scenario)
         simulation.run()
         let defects = simulation.defects()
+        let faults = scenario.faults.map { "\(Judge.text(Simulation.start + $0.at)) \($0.text)" }
         #expect(
             defects.isEmpty,
-            "PENSTOCK_SEED=\(seed): \(scenario.faults.map { "\(Judge.text(Simulation.start + $0.at)) \($0.text)" }) \(defects)"
+            "PENSTOCK_SEED=\(seed): \(faults) \(defects)"
         )
         if RandomTests.isLong { print(simulation.summary, scenario.faults.map(\.text), defects.isEmpty ? "ok" : "BAD") }
     }
