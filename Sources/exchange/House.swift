@@ -21,7 +21,9 @@ struct House: ~Copyable {
     static let visitsMax = 1024
 
     init(_ dialect: Dialect, _ options: Options, start: Nanos) throws(Failure) {
-        var plan = Plan(seed: options.seed, start: start)
+        // Markets of the same name are not the same market at each venue.
+        let place = UInt64(Dialect.allCases.firstIndex(of: dialect) ?? 0)
+        var plan = Plan(seed: options.seed &+ place &* 0x9E37_79B9_7F4A_7C15, start: start)
         let hasCrowd = options.script == nil && options.replay == nil
         plan.rate = hasCrowd ? options.rate : 0
         plan.listings = hasCrowd ? Catalogue.listings(dialect, count: options.symbols) : []
