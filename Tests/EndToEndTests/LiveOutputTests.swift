@@ -31,7 +31,9 @@ struct LiveOutputTests {
             first=$(resident $ingest)
             tail -c +$(($(stat -c %s witness.frames) + 1)) -f witness.frames | head -c 1500000 | wc -c
             last=$(resident $ingest)
-            ((last < 65536 && last < first + 4096)) || echo "from $first to $last KiB"
+            # Under a sanitizer, which maps terabytes, memory is not what it is.
+            mapped=$(awk '/^VmSize:/ { print $2 }' /proc/$ingest/status)
+            ((mapped > 1000000000 || (last < 65536 && last < first + 4096))) || echo "from $first to $last KiB"
             head -c 5500000 <&6 > live.frames
             kill -TERM $ingest; cat <&6 >> live.frames & other=$!
             wait $ingest; echo $?; wait $other; leave
