@@ -60,7 +60,7 @@ let rooms: [Target] = [
     room("WebSockets", uses: ["Bytes", "Text", "COpenSSL"]),
     room("Imitations", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets"]),
     room("Host", uses: ["Bytes", "Units", "CLinux", "CSystemd"]),
-    room("Clients", uses: ["Bytes", "Units", "Text", "WebSockets", "Host", "CCurl"]),
+    room("Clients", uses: ["Bytes", "Units", "Text", "WebSockets", "Host", "CCurl", "COpenSSL"]),
     room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
     room("Tool", uses: ["Units", "Text", "Host"]),
 ]
