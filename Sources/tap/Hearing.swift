@@ -12,11 +12,14 @@ struct Heard: ~Copyable {
     struct Moment: BitwiseCopyable {
         var sequence: UInt64
         var happened: Nanos
+        var received: Nanos
         var hash: UInt64
         /// Levels a side; 0: all.
         var depth: UInt16
         var isSnapshot: Bool
         var offset: UInt64
+        /// When the book became void, where this is the last of it.
+        var ended: Nanos?
     }
 
     /// A trade, or the gap in front of the next one.
@@ -59,6 +62,15 @@ struct Heard: ~Copyable {
     init(title: String) { self.title = title }
 
     mutating func add(_ moment: Moment) { forgotten += Heard.add(moment, to: &moments) }
+    /// Nothing more is told of the book.
+    mutating func endBook(at time: Nanos) {
+        guard moments.count > 0 else { return }
+        var last = moments[moments.count - 1]
+        if last.ended == nil { last.ended = time }
+        moments.truncate(to: moments.count - 1)
+        moments.append(last)
+    }
+
     mutating func add(_ sale: Sale) { forgotten += Heard.add(sale, to: &sales) }
     mutating func add(_ quote: Quote) { forgotten += Heard.add(quote, to: &quotes) }
 
@@ -90,7 +102,7 @@ struct Hearing: View, ~Copyable {
             heard.append(Heard(title: String(frames, header.venue) + " " + String(frames, header.symbol)))
         }
         switch header.envelope.kind {
-        case .bookStatus: takeStatus(index, BookStatus(frames, header))
+        case .bookStatus: takeStatus(index, BookStatus(frames, header), header.envelope.received)
         case .bookSnapshot, .bookUpdate: takeBook(index, frames, header, at)
         case .trade:
             heard[index].trades += 1
@@ -108,12 +120,13 @@ struct Hearing: View, ~Copyable {
 
     mutating func lost(at: UInt64) { differences.add("an event of several frames, offset \(at): a part is missing") }
 
-    private mutating func takeStatus(_ index: Int, _ status: BookStatus) {
+    private mutating func takeStatus(_ index: Int, _ status: BookStatus, _ received: Nanos) {
         heard[index].isVoid = status.state.isVoid
         if status.state == .stale { heard[index].stale += 1 }
         guard status.state.isVoid else { return }
         heard[index].book.removeAll()
         heard[index].hasBook = false
+        heard[index].endBook(at: received)
     }
 
     private mutating func takeBook(_ index: Int, _ frames: RawSpan, _ header: Header, _ at: UInt64) {
@@ -138,8 +151,9 @@ struct Hearing: View, ~Copyable {
         let envelope = header.envelope
         heard[index].add(
             Heard.Moment(
-                sequence: envelope.lastSequence, happened: envelope.happened, hash: heard[index].book.value,
-                depth: heard[index].depth, isSnapshot: header.envelope.kind == .bookSnapshot, offset: at))
+                sequence: envelope.lastSequence, happened: envelope.happened, received: envelope.received,
+                hash: heard[index].book.value, depth: heard[index].depth,
+                isSnapshot: header.envelope.kind == .bookSnapshot, offset: at))
     }
 
     private mutating func takeTicker(_ index: Int, _ frames: RawSpan, _ header: Header, _ at: UInt64) {

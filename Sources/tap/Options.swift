@@ -23,6 +23,7 @@ let command = Command(
         .flag("check", "judge the stream; status 65 and what is wrong"),
         .flag("diff", "compare two ENDPOINTs: the first event that differs, status 1"),
         .value("witness", "FILE", "judge by what exchange --witness wrote; status 65 and what differs"),
+        .value("wrong-for", "TIME", "in --witness, a book may be wrong for so long"),
         .value("ignore", "LIST", "in --diff, leave out fields and kinds: received,hops,hello,…"),
         .flag("through", "pass the bytes on untouched; the view goes to standard error"),
         .value("venue", "NAME", "only these; patterns as '*-USDT'; may come again"),
@@ -50,6 +51,8 @@ struct Options {
     var isLocal: Bool
     var levels: Int?
     var witness: Endpoint?
+    /// How long a book may differ from the witness's.
+    var patience = Nanos.zero
     var ignored = Ignored()
 
     init(_ arguments: Arguments) throws(Failure) {
@@ -70,6 +73,8 @@ struct Options {
             guard let endpoint = Endpoint(word) else { throw Failure(.usage, "--witness \(word): no endpoint") }
             witness = endpoint
         }
+        patience = try arguments.span("wrong-for", least: .seconds(1)) ?? .zero
+        if patience.count > 0, mode != .witness { throw Failure(.usage, "--wrong-for goes with --witness") }
         ignored = try Ignored(arguments.list("ignore"))
         if !ignored.isEmpty, mode != .diff { throw Failure(.usage, "--ignore goes with --diff") }
         filter.venues = arguments.list("venue")

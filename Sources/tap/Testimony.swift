@@ -23,6 +23,9 @@ struct Testimony: View, ~Copyable {
         var isSorted = false
         /// The first moment heard that is still to be compared.
         var next = 0
+        /// When the first was received of those that were wrong since the last that was right.
+        var wrongSince: Nanos?
+        var longestWrong = Nanos.zero
         var trades = TradeTrial()
         var tickers = TickerTrial()
 
@@ -39,8 +42,11 @@ struct Testimony: View, ~Copyable {
     private(set) var compared: [Int] = []
     private(set) var wrong: [Int] = []
     var differences: Differences
+    /// How long a book may be wrong.
+    private let patience: Nanos
 
-    init(_ hearing: consuming Hearing) {
+    init(_ hearing: consuming Hearing, patience: Nanos = .zero) {
+        self.patience = patience
         differences = hearing.differences
         for index in 0..<hearing.heard.count { markets.append(Market(heard: index)) }
         compared = Array(repeating: 0, count: hearing.heard.count)
@@ -57,7 +63,8 @@ struct Testimony: View, ~Copyable {
             let trade = Trade(frames, header)
             markets[index].trades.take(
                 id: TradeFields.id(frames, header), content: TradeFields.content(trade), side: trade.side,
-                sequence: envelope.lastSequence, hearing.heard[index], &differences)
+                number: TradeFields.number(frames, header) ?? envelope.lastSequence, hearing.heard[index],
+                &differences)
         case .ticker:
             markets[index].tickers.take(
                 TickerFields(Ticker(frames, header)), sequence: envelope.lastSequence, happened: envelope.happened,
@@ -111,8 +118,7 @@ struct Testimony: View, ~Copyable {
     /// Sorts what was heard of a book by moment.
     private mutating func prepare(_ index: Int) {
         let isNumbered = markets[index].isNumbered
-        let count = hearing.heard[index].moments.count
-        var moments = (0..<count).map { hearing.heard[index].moments[$0] }
+        var moments = moments(index)
         moments.sort { a, b in
             isNumbered
                 ? (a.sequence, a.offset) < (b.sequence, b.offset)
@@ -121,6 +127,11 @@ struct Testimony: View, ~Copyable {
         hearing.heard[index].moments.removeAll()
         for moment in moments { hearing.heard[index].moments.append(moment) }
         if moments.contains(where: { $0.depth > 0 }) { markets[index].book = Book() }
+    }
+
+    private func moments(_ index: Int) -> [Heard.Moment] {
+        let count = hearing.heard[index].moments.count
+        return (0..<count).map { hearing.heard[index].moments[$0] }
     }
 
     private func moment(_ index: Int, _ place: Int) -> UInt64 {
@@ -136,24 +147,45 @@ struct Testimony: View, ~Copyable {
             let key = self.moment(index, place)
             guard key < moment else { return }
             markets[index].next += 1
-            compared[index] += 1
             let told = hearing.heard[index].moments[place]
-            // Where time numbers them, a snapshot may be taken between two changes.
-            let isBetween = told.isSnapshot && !markets[index].isNumbered && key > markets[index].moment
+            // A snapshot may be taken between two changes: where time numbers them nothing happened since; else what did is known
+            // with the next change, and the book is compared then.
+            let isBetween = told.isSnapshot && key > markets[index].moment && markets[index].hasMoment
+            if isBetween, markets[index].isNumbered { continue }
+            compared[index] += 1
             guard markets[index].hasMoment, key == markets[index].moment || isBetween else {
                 refuse(index, told, "nothing was published then")
                 continue
             }
             if hash == nil || hash?.depth != told.depth { hash = (told.depth, self.hash(index, told.depth)) }
-            if told.hash != hash?.value { refuse(index, told, "the book differs from the venue's") }
+            if told.hash == hash?.value {
+                endWrong(index, told, at: told.received)
+            } else {
+                refuse(index, told, "the book differs from the venue's")
+            }
         }
     }
 
     private mutating func refuse(_ index: Int, _ told: Heard.Moment, _ what: String) {
         wrong[index] += 1
+        markets[index].wrongSince = markets[index].wrongSince ?? told.received
+        if patience.count == 0 {
+            let title = hearing.heard[index].title
+            let place = markets[index].isNumbered ? "sequence \(told.sequence)" : "time \(told.happened.count)"
+            differences.add("\(title), offset \(told.offset), book at \(place): \(what)")
+        }
+        if let ended = told.ended { endWrong(index, told, at: ended) }
+    }
+
+    /// The book is right again, or void, or nothing more was heard of it.
+    private mutating func endWrong(_ index: Int, _ told: Heard.Moment, at time: Nanos) {
+        guard let since = markets[index].wrongSince else { return }
+        markets[index].wrongSince = nil
+        let span = max(.zero, time - since)
+        markets[index].longestWrong = max(markets[index].longestWrong, span)
+        guard patience.count > 0, span > patience else { return }
         let title = hearing.heard[index].title
-        let place = markets[index].isNumbered ? "sequence \(told.sequence)" : "time \(told.happened.count)"
-        differences.add("\(title), offset \(told.offset), book at \(place): \(what)")
+        differences.add("\(title), offset \(told.offset): the book was wrong for \(span.count / 1_000_000) ms")
     }
 
     /// The hash of the best `depth` levels a side; 0: of all.
@@ -176,6 +208,7 @@ struct Testimony: View, ~Copyable {
     mutating func finish(to output: borrowing Descriptor) throws(Failure) -> Status {
         for index in 0..<markets.count {
             judge(index, before: .max)
+            if let last = moments(index).last { endWrong(index, last, at: last.received) }
             markets[index].trades.finish(hearing.heard[index], &differences)
             markets[index].tickers.finish(hearing.heard[index], &differences)
         }

@@ -12,7 +12,7 @@ struct TradeTrial {
     /// The place of the last live one.
     private var last = -1
     private var hasHeard = false
-    /// Sequences that gaps name.
+    /// Numbers that gaps name.
     private var named: [ClosedRange<UInt64>] = []
     private(set) var missing = 0
     private(set) var told = 0
@@ -39,39 +39,50 @@ struct TradeTrial {
         }
     }
 
+    /// `number`: by which a gap names it.
     mutating func take(
-        id: UInt64, content: UInt64, side: Side, sequence: UInt64, _ heard: borrowing Heard,
+        id: UInt64, content: UInt64, side: Side, number: UInt64, _ heard: borrowing Heard,
         _ differences: inout Differences
     ) {
         if !isPrepared { prepare(heard, &differences) }
         guard let place = places[id] else {
-            if pending == 0 { pendingFirst = sequence }
-            pendingLast = sequence
+            if pending == 0 { pendingFirst = number }
+            pendingLast = number
             pending += 1
             return
         }
         let sale = heard.sales[place]
         if matched[place] {
-            differences.add("\(heard.title): the witness has a trade twice, \(sequence)")
+            differences.add("\(heard.title): the witness has a trade twice, \(number)")
             return
         }
         matched[place] = true
         if sale.content != content || sale.side != side && sale.side != .unknown && side != .unknown {
-            differences.add("\(heard.title), offset \(sale.offset): trade \(sequence) was another")
+            differences.add("\(heard.title), offset \(sale.offset): trade \(number) was another")
         }
         if hasHeard, pending > 0 { judge(place, heard, &differences) }
         hasHeard = true
         pending = 0
         guard !sale.isBackfilled else { return }
         if place < last {
-            differences.add("\(heard.title), offset \(sale.offset): trade \(sequence) comes too early")
+            differences.add("\(heard.title), offset \(sale.offset): trade \(number) comes too early")
         }
         last = max(last, place)
     }
 
+    /// Whether gaps name all of these, one alone or several in turn.
+    private func areNamed(_ numbers: ClosedRange<UInt64>) -> Bool {
+        var next = numbers.lowerBound
+        while next <= numbers.upperBound {
+            guard let range = named.first(where: { $0.contains(next) }), range.upperBound < .max else { return false }
+            next = range.upperBound + 1
+        }
+        return true
+    }
+
     /// Those between the last that was heard and this one.
     private mutating func judge(_ place: Int, _ heard: borrowing Heard, _ differences: inout Differences) {
-        let isNamed = named.contains { $0.contains(pendingFirst) && $0.contains(pendingLast) }
+        let isNamed = areNamed(pendingFirst...max(pendingFirst, pendingLast))
         let isTold =
             place > last
             && (max(last, 0)..<place).contains { between in

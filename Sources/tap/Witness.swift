@@ -15,7 +15,7 @@ func judgeByWitness(_ options: Options) throws(Failure) -> Status {
     var all = options
     all.filter = Filter()
     all.limit = .max
-    var testimony = Testimony(hearing)
+    var testimony = Testimony(hearing, patience: options.patience)
     try show(witness, all, to: &testimony)
     _ = try testimony.finish(to: Descriptor(1, owns: false))
     try print(testimony.verdict())
@@ -42,7 +42,7 @@ extension Testimony {
     func verdict() -> String {
         struct Row {
             var symbols = 0, books = 0, wrong = 0, stale = 0, trades = 0, missing = 0, told = 0, tickers = 0,
-                forgotten = 0
+                forgotten = 0, longest = Nanos.zero
         }
         var venues: [String] = []
         var rows: [Row] = []
@@ -62,14 +62,18 @@ extension Testimony {
             rows[row].told += markets[index].trades.told
             rows[row].tickers += hearing.heard[index].tickers
             rows[row].forgotten += hearing.heard[index].forgotten
+            rows[row].longest = max(rows[row].longest, markets[index].longestWrong)
         }
         var table = Table(
-            ["venue", "symbols", "books", "wrong", "stale", "trades", "missing", "in gaps", "tickers", "too old"],
-            right: 1..<10)
+            [
+                "venue", "symbols", "books", "wrong", "stale", "trades", "missing", "in gaps", "tickers", "too old",
+                "wrong ms",
+            ], right: 1..<11)
         for (venue, row) in zip(venues, rows) {
             table.add([
                 venue, "\(row.symbols)", "\(row.books)", "\(row.wrong)", "\(row.stale)", "\(row.trades)",
                 "\(row.missing)", "\(row.told)", "\(row.tickers)", "\(row.forgotten)",
+                "\(row.longest.count / 1_000_000)",
             ])
         }
         var page = Printer()

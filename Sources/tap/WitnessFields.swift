@@ -14,6 +14,19 @@ enum TradeFields {
         return mix
     }
 
+    /// The venue's number of the trade, where it is one: not always the sequence of the message that told it.
+    static func number(_ frame: RawSpan, _ header: Header) -> UInt64? {
+        let range = Trade.id(frame, header)
+        guard !range.isEmpty, range.count <= 19 else { return nil }
+        var number: UInt64 = 0
+        for at in range {
+            let digit = frame.byte(at) &- 0x30
+            guard digit <= 9 else { return nil }
+            number = number * 10 + UInt64(digit)
+        }
+        return number
+    }
+
     /// A mix of what was traded; the side is compared where both know it.
     static func content(_ trade: Trade) -> UInt64 {
         BookHash.mix(BookHash.number(trade.price) &+ BookHash.mix(BookHash.number(trade.size)))

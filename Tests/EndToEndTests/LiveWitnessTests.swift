@@ -58,13 +58,13 @@ struct LiveWitnessTests {
     }
 
     /// What `tap` says of these lines, beside the truth.
-    private func judge(_ lines: [String], _ truth: [String] = Self.truth) throws -> Shell {
+    private func judge(_ lines: [String], _ truth: [String] = Self.truth, arguments: String = "") throws -> Shell {
         let folder = try Places.scratch("witness")
         for (name, lines) in [("heard", lines), ("truth", truth)] {
             try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: folder.appendingPathComponent(name))
         }
         return try Shell.run(
-            "for f in heard truth; do tap $f --from-json > $f.frames || exit 99; done; tap heard.frames --witness truth.frames",
+            "for f in heard truth; do tap $f --from-json > $f.frames || exit 99; done; tap heard.frames --witness truth.frames \(arguments)",
             in: folder)
     }
 
@@ -80,7 +80,7 @@ struct LiveWitnessTests {
         #expect(run.status == 0 && run.text.hasSuffix("\n0 differences\n"), "\(run.text)\(run.errors)")
         #expect(
             run.text.split(separator: "\n")[1].split(separator: " ")
-                == ["kraken", "1", "4", "0", "0", "4", "0", "0", "2", "0"], "\(run.text)")
+                == ["kraken", "1", "4", "0", "0", "4", "0", "0", "2", "0", "0"], "\(run.text)")
         let late = try judge([
             Self.synced, Self.book("bookSnapshot", 1, "12", [("9.0", "1.50"), ("8.0", "2.00")], [("12.0", "4.00")]),
             Self.trade(1, 103, "11.0", "1"), Self.trade(2, 104, "11", "2"),
@@ -98,6 +98,37 @@ struct LiveWitnessTests {
         #expect(try judge(some).status == 0)
         let wrong = some.dropLast() + [Self.book("bookUpdate", 3, "12", [], [("11", "0"), ("13", "4")])]
         #expect(try judge(Array(wrong)).status == 65)
+    }
+
+    @Test("with --wrong-for a book may be wrong for so long as it is received, and no longer")
+    func patience() throws {
+        // Wrong from 1 s to 3 s, then right again.
+        let times = ["1", "1", "1", "2", "3", "4"].map { #""received":"\#($0)000000000","# }
+        let books = [
+            Self.synced, Self.truth[0], Self.book("bookUpdate", 2, "11", [("9", "1.4")], []), Self.truth[5],
+            Self.book("bookUpdate", 4, "13", [("9", "0")], [("13", "1")]),
+        ]
+        let lines = zip(books, times).map { $0.replacing(#","flags":[]"#, with: "," + $1 + #""flags":[]"#) }
+        for (patience, status, span) in [
+            ("", 65, "2000"), ("--wrong-for 1s", 65, "2000"), ("--wrong-for 2s", 0, "2000"),
+        ] {
+            let run = try judge(lines, arguments: patience)
+            #expect(run.status == status, "\(patience): \(run.text)\(run.errors)")
+            #expect(run.text.split(separator: "\n")[1].hasSuffix(" " + span), "\(patience): \(run.text)")
+        }
+        #expect(try Fixture.run("tap small.frames --wrong-for 2s").status == 64)
+    }
+
+    @Test("a snapshot between two changes is compared with the next one")
+    func between() throws {
+        let snapshot = Self.book("bookSnapshot", 1, "12", [("9", "1.5"), ("8", "2")], [("11", "3"), ("12", "4")])
+        let lines = [Self.synced, snapshot, Self.book("bookUpdate", 2, "13", [("9", "0")], [("13", "1")])]
+        let truth = Self.truth.filter { !$0.contains(#""sequence":"12""#) }
+        #expect(try judge(lines, truth).status == 0)
+        #expect(
+            try judge(
+                lines.map { $0.replacing("1.5", with: "1.4").replacing(#"["8","2"]"#, with: #"["8","3"]"#) }, truth
+            ).status == 65)
     }
 
     static let faults: [(name: String, said: String, change: @Sendable (inout [String]) -> Void)] = [
@@ -131,6 +162,14 @@ struct LiveWitnessTests {
         let fault = try #require(Self.faults.first { $0.name == name })
         let run = try judge(heard(fault.change))
         #expect(run.status == 65 && run.text.contains(fault.said), "\(run.text)\(run.errors)")
+    }
+
+    @Test("a gap names trades by their ids, whatever the sequence of the messages that told them")
+    func toldByID() throws {
+        let other = { (line: String) in line.replacing(/"sequence":"10(.)"/) { #""sequence":"7\#($0.1)""# } }
+        let lines = heard { $0[5] = Self.gap(2, #","fromSequence":"102","toSequence":"102""#) }
+        let run = try judge(lines.map(other), Self.truth.map(other))
+        #expect(run.status == 0 && run.text.split(separator: "\n")[1].split(separator: " ")[7] == "1", "\(run.text)")
     }
 
     @Test("a trade that a gap names is told, and one that is fetched later is not late")
