@@ -59,7 +59,10 @@ extension Options {
             case "side":
                 session.tradeSide = CoinbaseMessages.TradeSide(rawValue: Options.string(&json, text)) ?? .unknown
             case "perConnection": session.perConnection = Int(json.whole(text))
-            case "seed": session.seed = json.unsigned(text)
+            // As text: it may be larger than a number of JSON's is read.
+            case "seed":
+                guard let seed = UInt64(Options.string(&json, text)) else { return nil }
+                session.seed = seed
             case "refresh": session.refreshInterval = Nanos(json.whole(text))
             case "history": session.history = Int(json.whole(text))
             case "rest", "web":
