@@ -87,6 +87,13 @@ struct Desk: ~Copyable {
         session.failed(url: url, status: status, after: after, at: now, out: &outbox)
     }
 
+    /// Nothing more will be heard.
+    mutating func finish(at now: Nanos) {
+        recorder?.line("in", "close", connection: "ingest", url: "", RawSpan(), at: now + wallOffset)
+        recorder?.flush(at: now + wallOffset)
+        session.finish(at: now, out: &outbox)
+    }
+
     /// A request or a text that goes out.
     mutating func sent(_ kind: StaticString, _ connection: String, _ url: String, _ body: RawSpan) {
         recorder?.line(

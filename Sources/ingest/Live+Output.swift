@@ -38,8 +38,17 @@ extension Live {
         tell("\(outlet.name) is not read; what is new is left out, and will be told as gaps")
     }
 
+    /// The poll says that the output has no reader any more.
+    mutating func outputEnded() throws(Failure) {
+        guard !outlet.isAway else { return }
+        try outlet.leave()
+        leave(Clock.monotonic())
+    }
+
     /// The reader of a socket is gone, and with it what waited for it.
     private mutating func leave(_ now: Nanos) {
+        // Closed, and its number perhaps another's soon.
+        watchedOutput = nil
         if !desk.session.isMuted { mute(now) }
         desk.backlog.empty { $0.byteCount }
         tell("\(outlet.name): the reader is gone; connecting again")
@@ -56,10 +65,16 @@ extension Live {
     }
 
     private mutating func watchOutput() throws(Failure) {
-        let wanted = outlet.watched?.number
-        guard wanted != watchedOutput else { return }
-        if let watchedOutput { poll.remove(watchedOutput) }
-        if let wanted { try poll.add(wanted, token: Token.output, .write) }
+        let wanted = outlet.watched
+        guard wanted?.number != watchedOutput?.number else {
+            if let wanted, wanted.interest != watchedOutput?.interest {
+                try poll.change(wanted.number, token: Token.output, wanted.interest)
+                watchedOutput = wanted
+            }
+            return
+        }
+        if let watchedOutput { poll.remove(watchedOutput.number) }
+        if let wanted { try poll.add(wanted.number, token: Token.output, wanted.interest) }
         watchedOutput = wanted
     }
 

@@ -34,7 +34,7 @@ struct Live: ~Copyable {
     var hasJudgedSymbols = false
     var toldState = Session.State.starting
     var nextCounters: Nanos
-    var watchedOutput: Int32?
+    var watchedOutput: (number: Int32, interest: Poll.Interest)?
     let isWatched = Notify.watchdog() != nil
     /// URLs of fetches by number.
     var asked: [String?] = []
@@ -147,6 +147,8 @@ struct Live: ~Copyable {
     private mutating func take(_ ready: Poll.Ready) throws(Failure) {
         if connector.owns(ready.token) {
             try connector.ready(ready, on: &poll, now: Clock.monotonic())
+        } else if ready.token == Token.output {
+            if ready.isHungUp { try outputEnded() }
         } else if ready.token == Token.door {
             try acceptVisitors()
         } else if ready.token >= Token.visitors {
@@ -154,16 +156,18 @@ struct Live: ~Copyable {
         }
     }
 
-    /// Ends: says why, and writes what waits, as long as somebody reads.
+    /// Ends: says what was missed and why it ends, and writes what waits, as long as somebody reads.
     mutating func end() throws(Failure) -> Status {
         Notify.stopping("stopping")
-        if desk.session.isMuted { swap(&desk.outbox, &desk.backlog) }
         let now = Clock.monotonic()
+        desk.advance(to: now)
+        if desk.session.isMuted {
+            swap(&desk.outbox, &desk.backlog)
+            desk.session.unmute(at: now, out: &desk.outbox)
+        }
+        desk.finish(at: now)
         let count = desk.outbox.frames
         desk.outbox.put(end: .stopped, Envelope(kind: .end, channel: .control, received: now))
-        let wall = now + desk.wallOffset
-        desk.recorder?.line("in", "close", connection: "ingest", url: "", RawSpan(), at: wall)
-        desk.recorder?.flush(at: wall)
         desk.outbox.stamp(.ingestOut, at: now)
         let limit = now + .seconds(5)
         while !desk.outbox.isEmpty, !outlet.isAway, Clock.monotonic() < limit {

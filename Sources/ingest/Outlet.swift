@@ -14,6 +14,8 @@ struct Outlet: ~Copyable {
     private let way: Way
     /// Whether there may be another reader after this one.
     private let redials: Bool
+    /// Whether it can be told when there is no reader any more: of a pipe or a socket, not of a file.
+    private let hasReader: Bool
     private var descriptor: Descriptor?
     private var dialer: Redialer?
     let name: String
@@ -25,7 +27,7 @@ struct Outlet: ~Copyable {
     init(_ options: Options) throws(Failure) {
         if let path = options.target {
             let dialer = try Redialer(unix: path)
-            self.init(path, .socket, true, nil, dialer)
+            self.init(path, .socket, redials: true, hasReader: true, nil, dialer)
             return
         }
         let output = Descriptor.standardOutput
@@ -35,21 +37,24 @@ struct Outlet: ~Copyable {
         if !options.blocks, output.isPipe() {
             // A file description of its own: whoever shares the pipe's keeps it as it is.
             let own = try output.reopenToWrite()
-            self.init("standard output", .pipe, false, own, nil)
+            self.init("standard output", .pipe, redials: false, hasReader: true, own, nil)
         } else {
-            let way = !options.blocks && output.isSocket() ? Way.socket : .waiting
-            self.init("standard output", way, false, output, nil)
+            let isSocket = output.isSocket()
+            let way = !options.blocks && isSocket ? Way.socket : .waiting
+            let hasReader = isSocket || output.isPipe()
+            self.init("standard output", way, redials: false, hasReader: hasReader, output, nil)
         }
     }
 
     private init(
-        _ name: String, _ way: Way, _ redials: Bool, _ descriptor: consuming Descriptor?,
+        _ name: String, _ way: Way, redials: Bool, hasReader: Bool, _ descriptor: consuming Descriptor?,
         _ dialer: consuming Redialer?
     ) {
         self.name = name
         self.way = way
         self.descriptor = descriptor
         self.redials = redials
+        self.hasReader = hasReader
         self.dialer = dialer
     }
 
@@ -60,14 +65,17 @@ struct Outlet: ~Copyable {
         }
     }
 
-    /// What is to be watched, and for what; nil: nothing.
-    var watched: (number: Int32, isConnected: Bool)? {
+    /// What is to be watched, and for what; nil: nothing. While there is nothing to wait for, a pipe or a socket is watched for its
+    /// reader's end: a market may be silent for long. A socket whose reader only says no more is one that still reads.
+    var watched: (number: Int32, interest: Poll.Interest)? {
         switch descriptor {
-        case .some(let descriptor): return isFull ? (descriptor.number, true) : nil
+        case .some(let descriptor):
+            if isFull { return (descriptor.number, .write) }
+            return hasReader ? (descriptor.number, []) : nil
         case .none: break
         }
         switch dialer {
-        case .some(let dialer): return dialer.underwayNumber.map { ($0, false) }
+        case .some(let dialer): return dialer.underwayNumber.map { ($0, .write) }
         case .none: return nil
         }
     }
@@ -90,6 +98,12 @@ struct Outlet: ~Copyable {
         return true
     }
 
+    /// The reader is gone, as the poll tells. Throws where nobody can come back.
+    mutating func leave(_ reason: String = "its reader is gone") throws(Failure) {
+        guard redials else { throw Failure(.io, "cannot write to \(name): \(reason)") }
+        descriptor = nil
+    }
+
     /// Writes as much as it takes now. False when a socket's reader is gone: the rest of the frame that it had begun is of no use to
     /// the next one. Throws where nobody can come back.
     mutating func write(_ outbox: inout Outbox, chunk: Int) throws(Failure) -> Bool {
@@ -107,8 +121,7 @@ struct Outlet: ~Copyable {
                 return 0
             }
             guard let reason = isGone else { continue }
-            guard redials else { throw Failure(.io, "cannot write to \(name): \(reason)") }
-            descriptor = nil
+            try leave(reason)
             return false
         }
         return true

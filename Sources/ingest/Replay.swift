@@ -144,7 +144,9 @@ struct Replay: ~Copyable {
             let status = max(0, Int(clamping: record.status))
             session.failed(url: String(line, record.url), status: status, after: after, at: time, out: &outbox)
         case .command: obey(String(body))
-        case .closed where word == "ingest": reason = .stopped
+        case .closed where word == "ingest":
+            session.finish(at: time, out: &outbox)
+            reason = .stopped
         case .message, .opened, .closed, .beat:
             guard let connection = Int(word), (0..<(1 << 16)).contains(connection) else {
                 throw Failure(

@@ -17,6 +17,61 @@ struct LiveOutputTests {
     }
 
     @Test(
+        "the reader of a market in which nothing happens is gone: that is noticed at once", arguments: ["", "--block"])
+    func goneInSilence(_ option: String) throws {
+        let run = try LiveStage.run(
+            """
+            begin kraken --rate 0 || exit
+            mkfifo frames
+            ingest kraken all --endpoint $(at kraken) --ca $(at ca) --control door \(option) > frames 2> told & ingest=$!
+            cat frames > heard & other=$!
+            until [[ $(say door state 2> /dev/null) == 'ok ready'* ]]; do :; done
+            kill -KILL $other; wait $ingest; echo $?; leave; cat told
+            """)
+        #expect(
+            run.text == "74\ningest: cannot write to standard output: its reader is gone\n",
+            "\(run.text)\(run.errors)")
+    }
+
+    @Test("so is that of a socket, and another one is looked for")
+    func goneInSilenceFromSocket() throws {
+        let server = """
+            import socket
+            listener = socket.socket(socket.AF_UNIX)
+            listener.bind("place.socket")
+            listener.listen()
+            for turn in range(3):
+                print("ready", flush=True)
+                reader, _ = listener.accept()
+                reader.recv(1 << 16)
+                if turn == 0:
+                    door = socket.socket(socket.AF_UNIX)
+                    door.connect("door")
+                    while True:
+                        door.sendall(b"state\\n")
+                        if b"ready" in door.recv(100): break
+                reader.setblocking(False)
+                try:
+                    while reader.recv(1 << 16): pass
+                except BlockingIOError: pass
+                reader.close()
+            print("done", flush=True)
+            """
+        let run = try LiveStage.run(
+            """
+            begin kraken --rate 0 || exit
+            mkfifo told
+            exec 6< <(exec python3 -c '\(server)'); other=$!
+            read -r -u 6
+            ingest kraken all --endpoint $(at kraken) --ca $(at ca) --to unix:place.socket --control door 2> told & ingest=$!
+            exec 9< told; grep -m 3 'the reader is gone' <&9
+            kill -TERM $ingest; cat <&9 > rest & wait $ingest; echo $?; leave
+            """)
+        let line = "ingest: place.socket: the reader is gone; connecting again\n"
+        #expect(run.text == "\(line)\(line)\(line)0\n", "\(run.text)\(run.errors)")
+    }
+
+    @Test(
         "a reader that stops: the connection lives, memory is flat, what was missed is told, and then all is right again"
     )
     func stopped() throws {

@@ -21,16 +21,28 @@ enum LiveStage {
         listen() {
           local name=$1 venue=$2; shift 2
           mkfifo lines
-          ingest "$venue" --endpoint "$(at "$venue")" --ca "$(at ca)" "$@" 2> "$name.err" \
+          env --default-signal ingest "$venue" --endpoint "$(at "$venue")" --ca "$(at ca)" "$@" 2> "$name.err" \
             > >(tee "$name.frames" | tap --json > lines) & ingest=$!
           exec 7< lines; rm lines
         }
         # Waits for so many events in which a pattern is.
         hear() { local count; count=$(grep -c -m "$1" -- "$2" <&7); [[ $count == "$1" ]] || echo "heard $count of $1 $2"; }
-        # Ends ingest, waits for what it still tells, and prints its status.
+        # Ends ingest, with SIGTERM or another signal, waits for what it still tells, and prints its status.
         finish() {
-          kill -TERM $ingest; cat <&7 > rest & local rest=$!
+          kill -${1:-TERM} $ingest; cat <&7 > rest & local rest=$!
           wait $ingest; echo $?; wait $rest; exec 7<&-
+        }
+        # Says words at a control socket, one command an argument, and prints the answers.
+        say() {
+          python3 - "$@" <<'END'
+        import socket, sys
+        door = socket.socket(socket.AF_UNIX)
+        door.connect(sys.argv[1])
+        answers = door.makefile("r")
+        for words in sys.argv[2:]:
+            door.sendall(words.encode() + b"\n")
+            print(answers.readline().strip())
+        END
         }
         leave() { kill $exchange; wait $exchange 2> /dev/null; exec 8<&-; }
         # What a witness says, as one line.

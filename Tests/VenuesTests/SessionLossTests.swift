@@ -102,6 +102,22 @@ struct SessionLossTests {
         #expect(talk.lines() == ["trade BTC-USDT 1:7 buy 1.5×2 10"], "one outage, one request")
     }
 
+    @Test("trades that are still asked for when a session ends are told as missing")
+    func finished() {
+        let talk = twoBooks()
+        talk.message(trade("BTCUSDT", 9))
+        talk.message(trade("ETHUSDT", 3), on: 1)
+        #expect(fetches(talk).count == 2)
+        _ = talk.lines()
+        talk.finish()
+        #expect(
+            talk.lines() == [
+                "gap BTC-USDT 1:3 disconnected 7 2…8", "gap ETH-USDT 1:3 disconnected 1 2…2",
+            ])
+        talk.finish()
+        #expect(talk.lines().isEmpty)
+    }
+
     @Test("where trades have no numbers, the next one follows a gap that says from when to when")
     func disconnectedWithoutNumbers() {
         func trade(_ price: String) -> String {

@@ -75,6 +75,7 @@ final class Talk {
         now = end
     }
 
+    func finish() { step { _ in session.finish(at: now, out: &outbox) } }
     func tick() { step { _ in session.tick(at: now, out: &outbox) } }
 
     private func step(_ text: String = "", _ body: (RawSpan) -> Void) {

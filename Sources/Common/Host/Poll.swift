@@ -6,7 +6,7 @@ public import Units
 ///
 /// One a process. Each descriptor is watched under a token that its owner chose; the loop gets the token back.
 public struct Poll: ~Copyable {
-    /// What to be woken for.
+    /// What to be woken for. Its end, that its peer is gone, wakes in any case: `[]` is that alone.
     public struct Interest: OptionSet, Sendable {
         public let rawValue: UInt8
         public init(rawValue: UInt8) { self.rawValue = rawValue }

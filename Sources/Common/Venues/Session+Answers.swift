@@ -68,6 +68,13 @@ extension Session {
         feed.fillTrades(index, batch, text, at: now, out: &out)
     }
 
+    /// Nothing more will be heard: trades that are still asked for are told as missing.
+    public mutating func finish(at time: Nanos, out: inout Outbox) {
+        advance(time)
+        for index in 0..<feed.symbols.count { feed.giveUpTrades(index) }
+        feed.tellLostTrades(at: now, out: &out)
+    }
+
     /// A fetch brought nothing, or a refusal. `status`: of HTTP, 0 where there was no answer. `after`: the venue said to wait so long.
     public mutating func failed(url: String, status: Int, after: Nanos?, at time: Nanos, out: inout Outbox) {
         advance(time)
