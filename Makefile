@@ -5,6 +5,10 @@ TOOLS := ingest tap exchange penstock
 PREFIX ?= /usr/local
 DESTDIR ?=
 SOAK_SECONDS ?= 600
+FAULTY_SECONDS ?= 1200
+STALLED_SECONDS ?= 60
+FAULT_SEEDS ?= 20
+FAULT_SECONDS ?= 45
 RUN_SECONDS ?= 5
 
 # The limits are on the tests, not on the compiler, whose speed is the machine's.
@@ -14,7 +18,7 @@ TEST_SECONDS ?= 480
 # backtrace that nobody reads takes seconds.
 TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 SWIFT_BACKTRACE=enable=no
 
-.PHONY: help deps build run test golden bench fuzz test-peers audit strict reliability soak install clean
+.PHONY: help deps build run test golden bench fuzz test-peers audit strict reliability faults soak install clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -55,13 +59,18 @@ strict: ## a release build in which a warning is an error
 audit: strict ## format, lint, warnings, shell, YAML, manuals, units
 	@scripts/audit
 
-reliability: ## the long tests: a million random frames of each property, 200 seeds of faults
+reliability: ## the long tests: a million random frames of each property, 200 seeds of faults in virtual time, 20 in real
 	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 \
 		$(SWIFT) test -c release --scratch-path .build/reliability -Xswiftc -enable-testing
+	@$(MAKE) --no-print-directory faults
 
-soak: build ## a replay and a live market, ten minutes long (SOAK_SECONDS=): memory stays flat, nothing differs
-	@$(SWIFT) build -c release --no-color-diagnostics --product exchange
+faults: build ## faults of all kinds, mixed at random, on the tools themselves (FAULT_SEEDS=, FAULT_SECONDS= each)
+	@scripts/faults $(FAULT_SEEDS) $(FAULT_SECONDS)
+
+soak: build ## ten minutes of markets, twenty with a fault each second, readers that stop for one: nothing differs or grows
 	@scripts/soak $(SOAK_SECONDS)
+	@scripts/soak $(FAULTY_SECONDS) faults
+	@scripts/stalled $(STALLED_SECONDS)
 
 install: ## into $(DESTDIR)$(PREFIX): one launcher, the tools behind it, manuals (PREFIX=, DESTDIR=)
 	@SWIFT="$(SWIFT)" scripts/install "$(DESTDIR)$(PREFIX)" $(TOOLS)
