@@ -21,6 +21,11 @@ let command = Command(
         .flag("count", "a table of streams: frames, rate, gaps, first and last"),
         .flag("book", "a ladder that redraws, or the final books; SYMBOL may follow"),
         .flag("check", "judge the stream; status 65 and what is wrong"),
+        .flag("latency", "where time went: of each hop the median and the slowest"),
+        .value("fail-above", "SPAN", "with --latency: status 1 where 1 of 100 events took longer: 5ms"),
+        .flag("top", "what flows now: a live table of symbols"),
+        .flag("replay", "the frames again, at the pace at which they came"),
+        .value("speed", "N", "with --replay: so many times as fast; 0: without pauses"),
         .flag("diff", "compare two ENDPOINTs: the first event that differs, status 1"),
         .value("witness", "FILE", "judge by what exchange --witness wrote; status 65 and what differs"),
         .value("ignore", "LIST", "in --diff, leave out fields and kinds: received,hops,hello,…"),
@@ -37,7 +42,7 @@ let command = Command(
 
 /// What the command line asks for.
 struct Options {
-    enum Mode { case lines, json, csv, count, book, check, witness, fromJSON, schema, diff }
+    enum Mode { case lines, json, csv, count, book, check, latency, top, replay, witness, fromJSON, schema, diff }
 
     /// Endpoints that are read side by side.
     private static let endpointsMax = 64
@@ -51,11 +56,14 @@ struct Options {
     var levels: Int?
     var witness: Endpoint?
     var ignored = Ignored()
+    var failAbove: Nanos?
+    var speed: Int
 
     init(_ arguments: Arguments) throws(Failure) {
         let modes: [(String, Mode)] = [
             ("json", .json), ("from-json", .fromJSON), ("csv", .csv), ("schema", .schema), ("count", .count),
-            ("book", .book), ("check", .check), ("diff", .diff), ("witness", .witness),
+            ("book", .book), ("check", .check), ("latency", .latency), ("top", .top),
+            ("replay", .replay), ("diff", .diff), ("witness", .witness),
         ]
         let chosen = modes.filter { arguments.has($0.0) || $0.1 == .witness && arguments.value($0.0) != nil }
         guard chosen.count <= 1 else {
@@ -72,6 +80,10 @@ struct Options {
         }
         ignored = try Ignored(arguments.list("ignore"))
         if !ignored.isEmpty, mode != .diff { throw Failure(.usage, "--ignore goes with --diff") }
+        failAbove = try arguments.span("fail-above", least: .zero)
+        if failAbove != nil, mode != .latency { throw Failure(.usage, "--fail-above goes with --latency") }
+        speed = try arguments.number("speed", 0...1_000_000) ?? 1
+        if arguments.value("speed") != nil, mode != .replay { throw Failure(.usage, "--speed goes with --replay") }
         filter.venues = arguments.list("venue")
         filter.symbols = arguments.list("symbol")
         filter.kinds = try Options.kinds(arguments.list("kind"))
@@ -112,11 +124,14 @@ struct Options {
             }
             if endpoints.isEmpty { endpoints = [.standard] }
         }
-        if isThrough, mode == .diff || mode == .schema || mode == .fromJSON || mode == .witness {
+        if isThrough, [.diff, .schema, .fromJSON, .witness, .replay].contains(mode) {
             throw Failure(.usage, "--through goes with a view of one stream")
         }
         if witness == .standard, endpoints == [.standard] {
             throw Failure(.usage, "the witness and the stream are both standard input", mend: "name a file of frames")
+        }
+        if mode == .replay, Descriptor.standardOutput.isTerminal() {
+            throw Failure(.usage, "frames are not for a terminal", mend: "pipe them: tap FILE --replay | tap --top")
         }
         if mode != .schema, endpoints.contains(.standard), Descriptor.standardInput.isTerminal() {
             throw Failure(.usage, "standard input is a terminal", mend: command.usage)
