@@ -25,7 +25,7 @@ let command = Command(
         .value("seed", "N", "of all chance                         (default: 1)"),
         .value("script", "FILE", "play these orders instead of a crowd's"),
         .value("replay", "FILE", "serve this recording, of any venue that ingest knows"),
-        .value("pace", "N", "as many times as fast as recorded     (default: 1)"),
+        .value("pace", "X", "as many times as fast as recorded     (default: 1)"),
         .value("fault", "[VENUE:]FAULT", "do this wrong; see the manual"),
         .value("life", "TIME", "how long connections live             (default: 1d)"),
         .value("control", "SOCKET", "take commands there: fault, clear, market, rate"),
@@ -47,7 +47,7 @@ struct Options {
     var seed: UInt64
     var script: String?
     var replay: String?
-    var pace: Int
+    var pace: Pace
     var faults: [(venue: Dialect?, text: String)] = []
     var life: Nanos
     var control: String?
@@ -71,7 +71,7 @@ struct Options {
         }
         if venues.isEmpty { venues = [.binance, .coinbase, .kraken] }
         replay = arguments.value("replay")
-        pace = try arguments.number("pace", 1...1_000_000) ?? 1
+        pace = try arguments.pace("pace") ?? .one
         for text in arguments.list("port") {
             let words = text.split(separator: "=").map(String.init)
             let dialect = words.count == 2 ? Dialect(rawValue: words[0]) : venues.count == 1 ? venues.first : nil

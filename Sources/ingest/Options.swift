@@ -43,8 +43,8 @@ struct Options {
     var source: Endpoint?
     /// Whether the command line leaves it to the recording what is followed.
     var takesHeader: Bool
-    /// 0: as fast as it goes.
-    var pace: Double
+    /// nil: as fast as it goes.
+    var pace: Pace?
     var isQuiet: Bool
     var target: String?
     var blocks: Bool
@@ -101,13 +101,7 @@ struct Options {
         takesHeader =
             session.symbols.isEmpty && session.depth == 0 && arguments.value("channels") == nil
             && arguments.value("trade-side") == nil && !arguments.has("venue-symbols")
-        pace = 0
-        if let text = arguments.value("pace") {
-            guard let number = Double(text), number > 0, number <= 1_000_000 else {
-                throw Failure(.usage, "--pace \(text): not a number above 0, at most 1000000")
-            }
-            pace = number
-        }
+        pace = try arguments.pace("pace")
         isQuiet = arguments.has("quiet")
         blocks = arguments.has("block")
         target = nil

@@ -96,7 +96,7 @@ struct Replay: ~Copyable {
                 firstTime = now
                 started = Clock.monotonic()
             }
-            if options.pace > 0 { try wait(for: now, output) }
+            if let pace = options.pace { try wait(for: now, pace, output) }
         }
         let body = line.extracting(record.body)
         if records == 1, options.takesHeader, let recorded = options.recorded(body) {
@@ -242,8 +242,8 @@ struct Replay: ~Copyable {
     }
 
     /// Sleeps until the recording's time has come.
-    private mutating func wait(for now: Nanos, _ output: borrowing Descriptor) throws(Failure) {
-        let due = started + Nanos(Int64(Double((now - firstTime).count) / options.pace))
+    private mutating func wait(for now: Nanos, _ pace: Pace, _ output: borrowing Descriptor) throws(Failure) {
+        let due = started + pace.span(of: now - firstTime)
         var left = due - Clock.monotonic()
         if left.count > 1_000_000 { try flush(to: output) }
         while left.count > 1_000_000, Interrupts.sleep(milliseconds: Int32(clamping: left.count / 1_000_000)) {

@@ -161,6 +161,15 @@ public struct Arguments: Sendable {
             .usage, "--\(name) \(text): not a time of at least \(least.count / 1_000_000) ms", mend: "90s, 30m, 1h, 7d")
     }
 
+    /// How many times as fast as recorded; nil where the option was not given.
+    public func pace(_ name: String) throws(Failure) -> Pace? {
+        guard let text = value(name) else { return nil }
+        guard let pace = Pace(text) else {
+            throw Failure(.usage, "--\(name) \(text): not a number above 0, at most 1000000", mend: "10, or 0.25")
+        }
+        return pace
+    }
+
     /// A whole number within bounds; nil where the option was not given.
     public func number(_ name: String, _ range: ClosedRange<Int>) throws(Failure) -> Int? {
         guard let text = value(name) else { return nil }
