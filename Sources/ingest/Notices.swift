@@ -12,6 +12,8 @@ extension Notice {
         case .silent(let connection): "connection \(connection) says nothing any more; it is made anew"
         case .banned(let status, let pause):
             "the venue refuses requests (HTTP \(status)); nothing is asked for \(pause.count / 1_000_000_000) s"
+        case .crowded(let used, let limit):
+            "others behind this address ask too much (weight \(used) in a minute, \(limit) is our limit); requests wait"
         case .unanswered(let url, let status):
             status == 0 ? "no answer from \(url)" : "HTTP \(status) from \(url)"
         case .corrected(let symbol, let levels): "\(symbol): the book differed in \(levels) levels, and was corrected"

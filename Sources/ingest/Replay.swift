@@ -137,12 +137,15 @@ struct Replay: ~Copyable {
         let body = line.extracting(record.body)
         let word = String(line, record.connection)
         let after = record.after.count > 0 ? record.after : nil
+        let weight = record.weight >= 0 ? Int(clamping: record.weight) : nil
         switch record.kind {
         case .answer where record.status == 0:
-            session.answer(url: String(line, record.url), body, at: time, out: &outbox)
+            session.answer(url: String(line, record.url), body, usedWeight: weight, at: time, out: &outbox)
         case .answer:
             let status = max(0, Int(clamping: record.status))
-            session.failed(url: String(line, record.url), status: status, after: after, at: time, out: &outbox)
+            session.failed(
+                url: String(line, record.url), status: status, after: after, usedWeight: weight, at: time,
+                out: &outbox)
         case .command: obey(String(body))
         case .closed where word == "ingest": reason = .stopped
         case .message, .opened, .closed, .beat:

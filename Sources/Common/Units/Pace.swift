@@ -16,7 +16,9 @@ public struct Pace: Hashable, Sendable {
     /// Reads `10` or `0.25`: a number above 0, at most 1,000,000, with at most nine digits behind the point; nil where it is none.
     public init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count <= 2, parts[0].utf8.count <= 7, parts.count == 1 || parts[1].utf8.count <= 9 else { return nil }
+        guard parts.count <= 2, parts[0].utf8.count <= 7, parts.count == 1 || parts[1].utf8.count <= 9 else {
+            return nil
+        }
         var mantissa: Int64 = 0
         for byte in parts.joined().utf8 {
             guard (0x30...0x39).contains(byte) else { return nil }

@@ -17,6 +17,8 @@ public struct Session: ~Copyable {
     var fetches: [Fetch] = []
     var flying: [Fetch] = []
     var budget: Budget
+    /// When it was told last that others use up what may be asked for.
+    var crowdTold: Nanos?
     var connectPacer: Pacer
     var dice: SplitMix64
     /// When the list of instruments is asked for next.
