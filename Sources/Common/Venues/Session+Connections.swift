@@ -171,8 +171,11 @@ extension Session {
                 if isLate { abandon(number) }
                 continue
             }
+            // What one of them has not told yet is no difference.
+            if !isLate, connections[number].symbols.contains(where: { feed.isComparing($0, at: now) }) { continue }
             connections[number].replaces = nil
             feed.setOpen(number, true)
+            feed.judgeTakeovers(connections[number].symbols)
             guard has(old), connections[old].isOpen else { continue }
             connections[old].successor = nil
             connections[old].symbols = []
