@@ -17,6 +17,7 @@ extension Notice {
         case .unanswered(let url, let status):
             status == 0 ? "no answer from \(url)" : "HTTP \(status) from \(url)"
         case .corrected(let symbol, let levels): "\(symbol): the book differed in \(levels) levels, and was corrected"
+        case .old(let age): "messages come late: half of them are older than \(age.count / 1_000_000) ms"
         case .suspended(let symbol):
             "\(symbol): the checksum fails again and again; the book stays stale until the next connection"
         case .changed(let symbol, let status): "\(symbol): the instrument changed; its status is \(status)"

@@ -1,5 +1,6 @@
 import Bytes
 public import Events
+import Units
 
 extension BookKeeper {
     /// The levels that differ between this book and `other`, as they are in `other` (size 0: not there), best first, at most `limit`

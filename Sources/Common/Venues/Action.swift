@@ -33,6 +33,8 @@ public enum Notice: Equatable, Sendable {
     case unanswered(url: String, status: Int)
     /// A book differed from the venue's in so many levels, and was corrected.
     case corrected(symbol: String, levels: Int)
+    /// What comes is older than it was, or than it may be: it piles up somewhere.
+    case old(age: Nanos)
     /// A book's checksum fails again and again: it stays void for now.
     case suspended(symbol: String)
     /// An instrument of ours changed its steps or its status.

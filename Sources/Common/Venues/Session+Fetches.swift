@@ -134,5 +134,7 @@ extension Session {
         guard let theirs = dialect.readClock(text), let fetch else { return }
         // Theirs was read somewhere between question and answer.
         clockOffset = theirs - wall + Nanos((now - fetch.sentAt).count / 2)
+        // Ages from before are of two clocks.
+        latency = Latency()
     }
 }

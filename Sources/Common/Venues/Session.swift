@@ -25,6 +25,8 @@ public struct Session: ~Copyable {
     var nextList = Nanos.range.upperBound
     /// How far the venue's clock is ahead of ours; nil before it was asked.
     public internal(set) var clockOffset: Nanos?
+    /// How old messages are when they come.
+    var latency = Latency()
     /// When something is due that no message causes, and whether something new waits to be done at once.
     var wake = Nanos.zero
     var hasNews = false
@@ -54,10 +56,10 @@ public struct Session: ~Copyable {
     public enum State: Sendable {
         /// Nothing is connected yet.
         case starting
-        /// Connected; not all books are in step, or not for long. Events bear the flag `warmUp`.
+        /// Connected; not all books are in step, or not for long, or messages are not of steady age. Events bear the flag `warmUp`.
         case warmingUp
         case ready
-        /// It was ready, and some book is void.
+        /// It was ready, and some book is void, or what comes is older than usual.
         case degraded
     }
 
@@ -137,6 +139,7 @@ public struct Session: ~Copyable {
         }
         if batch.control == .none {
             tally.understood += 1
+            if !options.discovers { noteAge() }
             feed.take(batch, text, connection: connection, at: now, out: &out)
         } else {
             tally.other += 1
