@@ -61,6 +61,7 @@ extension Session {
         feed.setOpen(number, true, replaces: connections[number].replaces, connections[number].symbols)
         let natives = connections[number].symbols.map { feed.symbols[$0].native }
         subscribe(natives, connections[number].channels, number)
+        subscribeInstruments(number)
     }
 
     /// When a connection made now is to be replaced: before the venue ends it; where snapshots come with subscribing, that is also

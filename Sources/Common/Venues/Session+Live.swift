@@ -11,11 +11,7 @@ extension Session {
 
     /// Does what is due and not caused by a message alone; says when it wants to be called again.
     mutating func settleLive(out: inout Outbox) {
-        if now >= nextList {
-            nextList = now + dialect.listInterval
-            let isAsked = (fetches + flying).contains { $0.purpose == .instruments }
-            if !isAsked { ask(.instruments, dialect.instrumentsURL, weight: dialect.listWeight) }
-        }
+        askForList()
         askForTrades(out: &out)
         finishReplacements()
         pump()

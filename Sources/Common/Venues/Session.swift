@@ -227,7 +227,12 @@ public struct Session: ~Copyable {
         switch batch.control {
         case .instruments:
             if let list = Instruments.read(text, from: batch.instruments, dialect) {
-                feed.list(list, at: now, out: &out)
+                if batch.isPartOfList {
+                    feed.listSome(list, at: now, out: &out)
+                } else {
+                    feed.list(list, at: now, out: &out)
+                }
+                if !options.discovers { hearInstruments(connection) }
             } else {
                 notices.append(.malformed(connection: connection, reason: "list of instruments"))
             }
