@@ -98,8 +98,8 @@ extension Imitation {
     private mutating func listBinance(_ connection: Int, _ id: String, at now: Nanos) {
         let start = page.count
         page.print(#"{"result":["#)
-        for (place, subscription) in connections[connection].subscriptions.enumerated() {
-            if place > 0 { page.print(byte: 0x2C) }
+        for subscription in connections[connection].subscriptions {
+            page.separate()
             page.print(json: subscription.name)
         }
         page.print(#"],"id":"#)

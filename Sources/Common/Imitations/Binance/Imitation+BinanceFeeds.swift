@@ -11,10 +11,7 @@ extension Imitation {
             publishBinanceTrades(board, at: time)
             boards[board].fresh.removeAll()
         }
-        guard let bid = boards[board].bids.best, let ask = boards[board].asks.best else { return }
-        guard bid != boards[board].shownBid || ask != boards[board].shownAsk else { return }
-        boards[board].shownBid = bid
-        boards[board].shownAsk = ask
+        guard !boards[board].bids.isEmpty, !boards[board].asks.isEmpty, boards[board].showTouch() else { return }
         let (stream, _) = stream(.touch, board)
         if stream >= 0 { publishTouch(board, stream, at: time) }
         guard options.isWitnessed else { return }

@@ -86,16 +86,14 @@ extension Imitation {
     private mutating func listCoinbase(_ connection: Int, at now: Nanos) {
         beginBody("subscriptions", at: now)
         body.print(#"{"subscriptions":{"#)
-        var isFirst = true
         for channel in Imitation.coinbaseChannels {
             let mine = connections[connection].subscriptions.filter { $0.name == channel.name }
             guard !mine.isEmpty else { continue }
-            if !isFirst { body.print(byte: 0x2C) }
-            isFirst = false
+            body.separate()
             body.print(quoted: channel.name)
             body.print(":[")
-            for (place, subscription) in mine.enumerated() {
-                if place > 0 { body.print(byte: 0x2C) }
+            for subscription in mine {
+                body.separate()
                 let board = streams[subscription.stream].key.market
                 body.print(quoted: board < 0 ? channel.name : boards[board].native)
             }

@@ -86,18 +86,15 @@ extension Imitation {
     private mutating func listExchange(_ connection: Int, at now: Nanos) {
         let start = page.count
         page.print(#"{"type":"subscriptions","channels":["#)
-        var isFirst = true
         for channel in Imitation.exchangeChannels {
             let mine = connections[connection].subscriptions.filter { $0.name == channel.name }
             guard !mine.isEmpty else { continue }
-            page.print(isFirst ? #"{"name":"# : #",{"name":"#)
-            isFirst = false
+            page.separate()
+            page.print(#"{"name":"#)
             page.print(quoted: channel.name)
             page.print(#","product_ids":["#)
-            var count = 0
             for subscription in mine where streams[subscription.stream].key.market >= 0 {
-                if count > 0 { page.print(byte: 0x2C) }
-                count += 1
+                page.separate()
                 page.print(quoted: boards[streams[subscription.stream].key.market].native)
             }
             page.print(#"],"account_ids":null}"#)

@@ -165,7 +165,7 @@ extension Imitation {
             page.print(#"{"channel":"trade","type":"snapshot","data":["#)
             let count = boards[board].sales.trades.count
             for index in max(count - 50, 0)..<count {
-                if index > max(count - 50, 0) { page.print(byte: 0x2C) }
+                page.separate()
                 boards[board].printKrakenTrade(boards[board].sales.trades[index], &page)
             }
         case .ticker:
@@ -183,17 +183,11 @@ extension Imitation {
 
     private mutating func printPastCandles(_ board: Int, minutes: Int, at now: Nanos) {
         let span = Nanos.seconds(Int64(minutes) * 60)
-        var opened = Nanos(now.count - now.count % span.count) - Nanos(span.count * 59)
-        var isFirst = true
-        while opened <= now {
-            let candle = boards[board].sales.candle(from: opened, span: span)
-            if candle.trades > 0 {
-                if !isFirst { page.print(byte: 0x2C) }
-                isFirst = false
-                boards[board].printKrakenCandle(candle, minutes: minutes, &page)
-                testify(boards[board].kline(candle, span, isFinal: false), board, happened: .zero, at: now)
-            }
-            opened = opened + span
+        let last = Nanos(now.count - now.count % span.count)
+        for candle in boards[board].sales.candles(of: span, until: last, limit: 60).reversed() {
+            page.separate()
+            boards[board].printKrakenCandle(candle, minutes: minutes, &page)
+            testify(boards[board].kline(candle, span, isFinal: false), board, happened: .zero, at: now)
         }
     }
 
@@ -215,17 +209,16 @@ extension Imitation {
         guard call.wantsSnapshot ?? true else { return }
         let start = page.count
         page.print(#"{"channel":"instrument","type":"snapshot","data":{"assets":["#)
-        for (place, asset) in assets().enumerated() {
-            page.print(place > 0 ? #",{"id":""# : #"{"id":""#)
+        for asset in assets() {
+            page.separate()
+            page.print(#"{"id":""#)
             page.print(asset)
             page.print(#"","status":"enabled","precision":10,"precision_display":5,"borrowable":false,"#)
             page.print(#""collateral_value":1.00,"margin_rate":0.020000}"#)
         }
         page.print(#"],"pairs":["#)
-        var isFirst = true
         for board in 0..<boards.count where boards[board].isListed && boards[board].status != .ended {
-            if !isFirst { page.print(byte: 0x2C) }
-            isFirst = false
+            page.separate()
             boards[board].printKrakenPair(&page)
         }
         page.print("]}}")
