@@ -67,26 +67,19 @@ extension Imitation {
             let what = call.channel == "book" ? "depth" : call.channel == "ohlc" ? "interval" : "event_trigger"
             return refuseKraken(connection, call, symbol, "Subscription \(call.channel) \(what) not supported", at: now)
         }
-        let isNew = streams.index(key) == nil
-        guard let stream = streams.open(key, name: "\(call.channel):\(symbol)") else {
+        guard let stream = open(key, name: "\(call.channel):\(symbol)") else {
             return refuseKraken(connection, call, symbol, "Too many subscriptions", at: now)
         }
-        if isNew {
-            boards[board].streams.append(stream)
-            if key.kind == .depth { boards[board].views.append(DepthView(depth: key.first, stream: stream)) }
-        }
         if call.method == "subscribe" {
-            guard streams.subscribe(connection, to: stream) else {
+            guard join(connection, stream, as: streams[stream].name) else {
                 return refuseKraken(connection, call, symbol, "Already subscribed", at: now)
             }
-            connections[connection].subscriptions.append((streams[stream].name, stream))
             acknowledge(connection, call, symbol, key, at: now)
             if call.wantsSnapshot ?? (key.kind != .trade) { greet(connection, board, stream, at: now) }
         } else {
-            guard streams.unsubscribe(connection, from: stream) else {
+            guard leave(connection, stream) else {
                 return refuseKraken(connection, call, symbol, "Subscription Not Found", at: now)
             }
-            connections[connection].subscriptions.removeAll { $0.stream == stream }
             acknowledge(connection, call, symbol, key, at: now)
         }
     }
@@ -193,18 +186,16 @@ extension Imitation {
 
     private mutating func subscribeInstruments(_ connection: Int, _ call: KrakenCall, at now: Nanos) {
         let key = StreamKey(kind: .instrument, market: -1)
-        guard let stream = streams.open(key, name: "instrument") else { return }
+        guard let stream = open(key, name: "instrument") else { return }
         if call.method == "unsubscribe" {
-            guard streams.unsubscribe(connection, from: stream) else {
+            guard leave(connection, stream) else {
                 return refuseKraken(connection, call, nil, "Subscription Not Found", at: now)
             }
-            connections[connection].subscriptions.removeAll { $0.stream == stream }
             return acknowledge(connection, call, nil, key, at: now)
         }
-        guard streams.subscribe(connection, to: stream) else {
+        guard join(connection, stream, as: "instrument") else {
             return refuseKraken(connection, call, nil, "Already subscribed", at: now)
         }
-        connections[connection].subscriptions.append(("instrument", stream))
         acknowledge(connection, call, nil, key, at: now)
         guard call.wantsSnapshot ?? true else { return }
         let start = page.count
