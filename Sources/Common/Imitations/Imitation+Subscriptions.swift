@@ -30,6 +30,14 @@ extension Imitation {
         return true
     }
 
+    /// The stream of a kind of a board, if anybody hears it; -1: none.
+    func stream(_ kind: StreamKind, _ board: Int) -> (index: Int, isHeard: Bool) {
+        for stream in boards[board].streams where streams[stream].key.kind == kind && isHeard(stream) {
+            return (stream, true)
+        }
+        return (-1, false)
+    }
+
     /// Whether anybody hears a stream.
     func isHeard(_ stream: Int) -> Bool { !streams[stream].subscribers.isEmpty }
 }

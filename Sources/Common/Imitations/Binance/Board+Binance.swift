@@ -105,24 +105,6 @@ extension Board {
         page.print(#","B":"0"}}"#)
     }
 
-    /// A candle as an event.
-    func kline(_ candle: Candle, _ span: Nanos, isFinal: Bool) -> Kline {
-        var kline = Kline()
-        kline.opened = candle.opened
-        kline.closes = candle.opened + span
-        kline.open = decimal(price: candle.open)
-        kline.high = decimal(price: candle.high)
-        kline.low = decimal(price: candle.low)
-        kline.close = decimal(price: candle.close)
-        kline.volume = decimal(size: candle.volume)
-        kline.quoteVolume = decimal(value: candle.value)
-        kline.takerVolume = decimal(size: candle.takerVolume)
-        kline.takerQuoteVolume = decimal(value: candle.takerValue)
-        kline.trades = candle.trades
-        kline.isFinal = isFinal
-        return kline
-    }
-
     /// The last 24 hours: `24hrTicker`.
     func printDay(at time: Nanos, _ page: inout Printer) {
         printHead("24hrTicker", at: time, &page)
@@ -165,12 +147,5 @@ extension Board {
         put(#","v":"#, size: day.volume, &page)
         put(#","q":"#, value: day.value, &page)
         page.print(byte: 0x7D)
-    }
-
-    /// The day's change in percent, three digits.
-    var dayPercent: Decimal {
-        let day = sales.day
-        guard day.open != 0 else { return Decimal(0, exponent: -3) }
-        return Decimal(Int64(clamping: Int128(day.close - day.open) * 100_000 / Int128(day.open)), exponent: -3)
     }
 }

@@ -18,23 +18,6 @@ extension Imitation {
         testify(touch(board), board, sequence: boards[board].lastChange, happened: .zero, at: time)
     }
 
-    /// The stream of a kind of a board, if anybody hears it; -1: none.
-    func stream(_ kind: StreamKind, _ board: Int) -> (index: Int, isHeard: Bool) {
-        for stream in boards[board].streams where streams[stream].key.kind == kind && isHeard(stream) {
-            return (stream, true)
-        }
-        return (-1, false)
-    }
-
-    func touch(_ board: Int) -> Ticker {
-        var ticker = Ticker()
-        ticker.bid = boards[board].decimal(price: boards[board].shownBid.price)
-        ticker.bidSize = boards[board].decimal(size: boards[board].shownBid.size)
-        ticker.ask = boards[board].decimal(price: boards[board].shownAsk.price)
-        ticker.askSize = boards[board].decimal(size: boards[board].shownAsk.size)
-        return ticker
-    }
-
     /// Begins a message with its stream's name around it; returns where it begins, and where its content does.
     private mutating func begin(_ stream: Int) -> (whole: Int, bare: Int) {
         let whole = page.count

@@ -123,18 +123,6 @@ extension Board {
         page.print(sale.isBuy ? #","m":false,"M":true}"# : #","m":true,"M":true}"#)
     }
 
-    /// The candle of a span; without a trade in it, one at the last price; nil before the first trade.
-    func candleOrFlat(from start: Nanos, span: Nanos) -> Candle? {
-        var candle = sales.candle(from: start, span: span)
-        guard candle.trades == 0 else { return candle }
-        guard let close = sales.close(before: start) else { return nil }
-        candle.open = close
-        candle.high = close
-        candle.low = close
-        candle.close = close
-        return candle
-    }
-
     /// `[openTime,"o","h","l","c","v",closeTime,"quoteVolume",n,"takerBase","takerQuote","0"]`
     func printPastKline(_ candle: Candle, _ span: Nanos, _ page: inout Printer) {
         page.print(byte: 0x5B)

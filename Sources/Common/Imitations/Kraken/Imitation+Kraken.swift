@@ -215,16 +215,4 @@ extension Imitation {
         page.print("]}}")
         send(connection, page.piece(from: start), of: stream, at: now)
     }
-
-    /// All assets of listed markets, in the order in which they come first.
-    func assets() -> [String] {
-        var seen: Set<String> = []
-        var list: [String] = []
-        for board in 0..<boards.count where boards[board].isListed {
-            for asset in [boards[board].terms.base, boards[board].terms.quote] where seen.insert(asset).inserted {
-                list.append(asset)
-            }
-        }
-        return list
-    }
 }

@@ -92,18 +92,6 @@ extension Imitation {
         }
     }
 
-    /// The ticker as the venue's messages have it.
-    mutating func testifyTicker(_ board: Int, at time: Nanos) {
-        guard options.isWitnessed else { return }
-        let day = boards[board].sales.day
-        var ticker = touch(board)
-        ticker.last = boards[board].decimal(price: boards[board].sales.last?.price ?? 0)
-        ticker.volume = boards[board].decimal(size: day.volume)
-        ticker.high = boards[board].decimal(price: day.high)
-        ticker.low = boards[board].decimal(price: day.low)
-        testify(ticker, board, happened: boards[board].tickerStamp, at: time)
-    }
-
     /// Heartbeats to those who have heard nothing for a second; ends connections that ask for nothing.
     mutating func beatKraken(at time: Nanos) {
         for connection in 0..<connections.count {
