@@ -79,8 +79,8 @@ extension Visit {
 
     /// Lets an answer wait for its turn; somebody for whom too much waits does not read.
     mutating func put(_ bytes: RawSpan) {
-        if answers.count + bytes.byteCount <= Visit.sendLimit { return answers.put(bytes) }
-        answers.clear()
+        if answers.append(bytes) { return }
+        answers.removeAll()
         ending = .reset
     }
 

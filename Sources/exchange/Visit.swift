@@ -12,7 +12,7 @@ struct Visit: ~Copyable {
     var head = HeadReader()
     var socket: WebSocket?
     /// Answers that wait to be sent, as bytes, while it is no WebSocket.
-    var answers = Outgoing()
+    var answers = ByteQueue(capacity: 0, limit: Visit.sendLimit)
     /// Answers that are late on purpose.
     var late: [(due: Nanos, bytes: [UInt8], endsAfter: Bool)] = []
     /// Whether nothing is read or written any more, while it stays open.
@@ -199,16 +199,8 @@ struct Visit: ~Copyable {
             late.removeFirst().bytes.withBytes { put($0) }
             if first.endsAfter { ending = ending ?? .close }
         }
-        var isLost = false
-        while answers.count > 0 {
-            guard let count = Visit.give(answers, &line) else {
-                isLost = true
-                break
-            }
-            guard count > 0 else { break }
-            answers.take(count)
-        }
-        if answers.count == 0, !isLost { isLost = Visit.empty(&socket, &line, &chance) }
+        var isLost = Visit.drain(into: &line) { answers.empty($0) }
+        if answers.isEmpty, !isLost { isLost = Visit.drain(into: &line) { socket?.empty(using: &chance, $0) } }
         // Whoever does not read is not waited for.
         if ending == .reset { endsAt = endsAt ?? now + Visit.endTime }
         let isOut = now >= endsAt ?? Nanos.range.upperBound
@@ -237,33 +229,22 @@ struct Visit: ~Copyable {
         }
     }
 
-    private static func give(_ answers: borrowing Outgoing, _ line: inout Line) -> Int? {
-        answers.read { span in
-            switch line.write(span) {
-            case .count(let count): count
-            case .again: 0
-            case .closed, .failed: nil
-            }
-        }
-    }
-
-    /// True when the connection is lost.
-    private static func empty(_ socket: inout WebSocket?, _ line: inout Line, _ chance: inout SystemChance) -> Bool {
+    /// Gives the line what `lend` lends, as far as it takes it. True when the connection is lost.
+    private static func drain(into line: inout Line, _ lend: ((RawSpan) -> Int) -> Void) -> Bool {
         var isLost = false
-        var isFull = false
-        while !isLost, !isFull {
-            var moved = 0
-            socket?.empty(using: &chance) { span in
+        var moved = 0
+        repeat {
+            moved = 0
+            lend { span in
                 guard span.byteCount > 0 else { return 0 }
                 switch line.write(span) {
                 case .count(let count): moved = count
-                case .again: isFull = true
+                case .again: break
                 case .closed, .failed: isLost = true
                 }
                 return moved
             }
-            if moved == 0 { break }
-        }
+        } while moved > 0
         return isLost
     }
 }

@@ -13,7 +13,7 @@ struct BookHash {
 
     /// Sets a level, or removes it where its size is 0. False, and nothing is done, where there is no room for it.
     mutating func set(isAsk: Bool, _ level: Level) -> Bool {
-        let place = BookHash.mix(BookHash.number(level.exactPrice) ^ (isAsk ? 0x5851_F42D_4C95_7F2D : 0))
+        let place = SplitMix64.mix(BookHash.number(level.exactPrice) ^ (isAsk ? 0x5851_F42D_4C95_7F2D : 0))
         if let term = terms[place] {
             value ^= term
         } else if terms.count >= BookHash.levelsMax {
@@ -36,8 +36,8 @@ struct BookHash {
 
     /// What a level adds.
     static func term(isAsk: Bool, _ level: Level) -> UInt64 {
-        let place = mix(number(level.exactPrice) ^ (isAsk ? 0x5851_F42D_4C95_7F2D : 0))
-        return mix(place ^ number(level.exactSize) &* 0x9E37_79B9_7F4A_7C15)
+        let place = SplitMix64.mix(number(level.exactPrice) ^ (isAsk ? 0x5851_F42D_4C95_7F2D : 0))
+        return SplitMix64.mix(place ^ number(level.exactSize) &* 0x9E37_79B9_7F4A_7C15)
     }
 
     /// A number's value as a mix of its shortest digits and their place.
@@ -49,14 +49,6 @@ struct BookHash {
             digits /= 10
             exponent += 1
         }
-        return mix(UInt64(bitPattern: digits) ^ mix(UInt64(bitPattern: exponent) &+ 1))
-    }
-
-    /// The end of SplitMix64: each bit of the result depends on each bit of the word.
-    static func mix(_ word: UInt64) -> UInt64 {
-        var word = word &+ 0x9E37_79B9_7F4A_7C15
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
+        return SplitMix64.mix(UInt64(bitPattern: digits) ^ SplitMix64.mix(UInt64(bitPattern: exponent) &+ 1))
     }
 }

@@ -10,13 +10,13 @@ enum TradeFields {
     static func id(_ frame: RawSpan, _ header: Header) -> UInt64 {
         let range = Trade.id(frame, header)
         var mix = UInt64(range.count)
-        for at in range { mix = BookHash.mix(mix ^ UInt64(frame.byte(at))) }
+        for at in range { mix = SplitMix64.mix(mix ^ UInt64(frame.byte(at))) }
         return mix
     }
 
     /// A mix of what was traded; the side is compared where both know it.
     static func content(_ trade: Trade) -> UInt64 {
-        BookHash.mix(BookHash.number(trade.price) &+ BookHash.mix(BookHash.number(trade.size)))
+        SplitMix64.mix(BookHash.number(trade.price) &+ SplitMix64.mix(BookHash.number(trade.size)))
     }
 }
 

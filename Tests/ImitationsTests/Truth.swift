@@ -22,10 +22,7 @@ struct Heard: ~Copyable {
         }
 
         static func mix(_ side: Int, _ price: Int64, _ size: Int64) -> UInt64 {
-            var word = UInt64(bitPattern: price) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bitPattern: size) &+ UInt64(side)
-            word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-            word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-            return word ^ word >> 31
+            SplitMix64.mix(UInt64(bitPattern: price) ^ SplitMix64.mix(UInt64(bitPattern: size) &+ UInt64(side)))
         }
 
         /// The sum over the best levels alone.

@@ -162,4 +162,31 @@ struct FloorTests {
             }
         }
     }
+
+    @Test("plans at the edge of what can be make floors that move or stay silent, and never trap")
+    func edges() {
+        var wild = plan(3, rate: .max)
+        wild.listings[0].mid = Ticks(1_000_000_000_000)
+        (wild.listings[0].volatility, wild.listings[0].depth, wild.listings[0].weight) = (.max, .max, .max)
+        wild.listings[1].mid = Ticks(1)
+        (wild.listings[1].volatility, wild.listings[1].size, wild.listings[1].weight) = (.max, Lots(.max), 0)
+        wild.listings[2].mid = Ticks(.max)
+        var floor = Floor(wild)
+        #expect(floor.markets.count == 2, "a mid price out of range makes no market")
+        var tape = Tape()
+        floor.advance(to: Nanos(1_700_000_000_020_000_000), tape: &tape)
+        // A price far above all others.
+        floor.submit(
+            Intent(.ask, Lots(1), at: Ticks(Matcher.priceMax)), market: 0, at: floor.time, tape: &tape)
+        floor.advance(to: Nanos(1_700_000_000_400_000_000), tape: &tape)
+        #expect(floor.eventCount > 30_000 && tape.prints.allSatisfy { $0.market == 0 })
+    }
+
+    @Test("a floor without markets has nothing due")
+    func empty() {
+        var floor = Floor(Plan(seed: 1, start: .zero))
+        var tape = Tape()
+        floor.advance(to: .seconds(5), tape: &tape)
+        #expect(floor.nextDue == nil && tape.prints.isEmpty && floor.market("A-B") == nil)
+    }
 }

@@ -117,7 +117,7 @@ struct FlowTests {
 
     @Test("waits are exponential: their mean, and how many are longer than 1, 2 and 4")
     func exponential() {
-        var chance = Chance(seed: 5)
+        var chance = SplitMix64(seed: 5)
         var sum: UInt64 = 0
         var longer = [0, 0, 0]
         let count = 40_000

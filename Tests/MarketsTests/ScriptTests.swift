@@ -167,7 +167,7 @@ struct ScriptTests {
 
     @Test("no text traps the reader", arguments: 0..<200 as Range<UInt64>)
     func anything(seed: UInt64) {
-        var chance = Chance(seed: seed)
+        var chance = SplitMix64(seed: seed)
         let words = [
             "A-B", "buy", "sell", "1", "@", "0.5", "market", "as", "x", "cancel", "replace", "list", "tick=1", "lot=1",
             "mid=5", "+1s", "+", "\n", "\n", "\n", "repeat", "done", "forever", "rate", "halt", "end", "tick", "é",

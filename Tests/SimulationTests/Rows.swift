@@ -1,4 +1,5 @@
 import Events
+import Units
 
 /// A book as two sorted rows, with a sum that tells equal books from different ones.
 struct Rows {
@@ -54,9 +55,6 @@ struct Rows {
     private static func size(_ level: Level) -> Int64 { level.exactSize.mantissa(at: -10) ?? .max }
 
     private static func mix(_ side: UInt64, _ price: Int64, _ size: Int64) -> UInt64 {
-        var word = UInt64(bitPattern: price) &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(bitPattern: size) &+ side
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
+        SplitMix64.mix(UInt64(bitPattern: price) ^ SplitMix64.mix(UInt64(bitPattern: size) &+ side))
     }
 }

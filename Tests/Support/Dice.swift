@@ -1,17 +1,9 @@
-/// A seeded generator: SplitMix64 (Steele, Lea, Flood 2014). The same seed gives the same numbers everywhere.
-public struct Dice: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+public import Units
 
-    public init(seed: UInt64) { state = seed }
+/// What tests draw with, from seeds that a failure prints.
+public typealias Dice = SplitMix64
 
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
-    }
-
+extension SplitMix64 {
     /// True once in `n` throws.
     public mutating func oneIn(_ n: Int) -> Bool { Int.random(in: 0..<n, using: &self) == 0 }
 

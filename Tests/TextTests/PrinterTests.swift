@@ -112,9 +112,9 @@ struct PrinterTests {
         #expect(printer.count == model.utf8.count)
         #expect(printer.read { String($0) } == model)
         printer.truncate(to: 12)
-        #expect(printer.read { String($0) } == "literal text")
+        #expect(printer.read { String($0) } == "literal text" && printer.last == 0x74)
         printer.clear()
-        #expect(printer.count == 0 && printer.read { $0.byteCount } == 0)
+        #expect(printer.count == 0 && printer.last == nil && printer.read { $0.byteCount } == 0)
         printer.print("again" as String)
         #expect(printer.read { String($0) } == "again")
     }

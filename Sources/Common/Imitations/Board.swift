@@ -49,8 +49,8 @@ struct Board: ~Copyable {
     /// Indices of its streams, in the order in which they were asked for.
     var streams: [Int] = []
     /// The touch as it was last published, by the real-time ticker.
-    var shownBid = Rung(price: 0, size: 0)
-    var shownAsk = Rung(price: 0, size: 0)
+    var shownBid = Rung.none
+    var shownAsk = Rung.none
     /// The last times that a message of the book and one of the ticker bear.
     var stamp = Nanos.zero
     var tickerStamp = Nanos.zero
@@ -135,6 +135,14 @@ struct Board: ~Copyable {
     }
 
     func level(_ rung: Rung) -> Level { Level(price: decimal(price: rung.price), size: decimal(size: rung.size)) }
+
+    /// Shows the touch as it is. Returns whether it is another one than was shown.
+    @discardableResult
+    mutating func showTouch() -> Bool {
+        let (bid, ask) = (bids.best ?? .none, asks.best ?? .none)
+        defer { (shownBid, shownAsk) = (bid, ask) }
+        return bid != shownBid || ask != shownAsk
+    }
 
     /// Whether the venue's lists name it.
     var isListed: Bool { status != .pending }

@@ -19,6 +19,9 @@ struct Candle: BitwiseCopyable, Sendable {
     var first: UInt64 = 0
     var last: UInt64 = 0
 
+    /// The average price, weighted by size; 0 where nothing was traded.
+    var average: Int64 { volume == 0 ? 0 : Int64(clamping: value / Int128(volume)) }
+
     /// Takes in what happened later.
     mutating func add(_ other: Candle) {
         guard other.trades > 0 else { return }
@@ -106,6 +109,19 @@ struct Sales: ~Copyable {
             index += 1
         }
         return candle
+    }
+
+    /// The candles in which there was a trade, the newest first: of at most `limit` spans, the last of which begins at `last`, and
+    /// none before `since`.
+    func candles(of span: Nanos, until last: Nanos, since: Nanos = .zero, limit: Int) -> [Candle] {
+        var candles: [Candle] = []
+        var opened = last
+        for _ in 0..<limit where opened >= since {
+            let candle = candle(from: opened, span: span)
+            if candle.trades > 0 { candles.append(candle) }
+            opened = opened - span
+        }
+        return candles
     }
 
     /// The price at the end of the last minute before `time` in which there was a trade.

@@ -65,7 +65,4 @@ extension Imitation {
 
     /// Nothing goes wrong, and nothing that went wrong has effects left.
     var isFaultless: Bool { faults.isIdle && held.all.isEmpty && frozen == 0 }
-
-    /// Whether anybody hears a stream.
-    func isHeard(_ stream: Int) -> Bool { !streams[stream].subscribers.isEmpty }
 }

@@ -99,6 +99,28 @@ extension Imitation {
         witness.put(ticker, envelope, boards[board].name)
     }
 
+    /// The touch as it was shown last.
+    func touch(_ board: Int) -> Ticker {
+        var ticker = Ticker()
+        ticker.bid = boards[board].decimal(price: boards[board].shownBid.price)
+        ticker.bidSize = boards[board].decimal(size: boards[board].shownBid.size)
+        ticker.ask = boards[board].decimal(price: boards[board].shownAsk.price)
+        ticker.askSize = boards[board].decimal(size: boards[board].shownAsk.size)
+        return ticker
+    }
+
+    /// The ticker as the venue's messages have it.
+    mutating func testifyTicker(_ board: Int, at time: Nanos) {
+        guard options.isWitnessed else { return }
+        let day = boards[board].sales.day
+        var ticker = touch(board)
+        ticker.last = boards[board].decimal(price: boards[board].sales.last?.price ?? 0)
+        ticker.volume = boards[board].decimal(size: day.volume)
+        ticker.high = boards[board].decimal(price: day.high)
+        ticker.low = boards[board].decimal(price: day.low)
+        testify(ticker, board, happened: boards[board].tickerStamp, at: time)
+    }
+
     mutating func testify(_ kline: Kline, _ board: Int, happened: Nanos, at now: Nanos) {
         guard options.isWitnessed else { return }
         let envelope = envelope(board, .kline, .kline, happened: happened, at: now)

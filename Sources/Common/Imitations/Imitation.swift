@@ -25,7 +25,7 @@ public struct Imitation: ~Copyable {
     /// A message that each connection gets with a number of its own, and where that number goes.
     var body = Printer()
     var numberPlace = 0
-    var dice: SeededDice
+    var dice: SplitMix64
 
     var boards = Slots<Board>()
     /// By market of the floor: its board; -1 where its name cannot be borne.
@@ -59,7 +59,7 @@ public struct Imitation: ~Copyable {
         precondition(Imitation.dialects.contains(dialect), "a dialect that there is an imitation of")
         self.dialect = dialect
         self.options = options
-        dice = SeededDice(seed: seed)
+        dice = SplitMix64(seed: seed)
     }
 
     /// Forgets directives and page: they have been performed.
@@ -181,5 +181,17 @@ public struct Imitation: ~Copyable {
         guard let index = names.find(name) else { return nil }
         let board = named[index]
         return boards[board].isListed ? board : nil
+    }
+
+    /// All assets of listed markets, in the order in which they come first.
+    func assets() -> [String] {
+        var seen: Set<String> = []
+        var list: [String] = []
+        for board in 0..<boards.count where boards[board].isListed {
+            for asset in [boards[board].terms.base, boards[board].terms.quote] where seen.insert(asset).inserted {
+                list.append(asset)
+            }
+        }
+        return list
     }
 }

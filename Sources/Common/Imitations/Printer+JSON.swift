@@ -35,19 +35,8 @@ extension Printer {
         print(byte: 0x5A)
     }
 
-    /// `[["price","size"],…]`
-    mutating func print(pairs rungs: borrowing Rungs, of board: borrowing Board, limit: Int = .max) {
-        print(byte: 0x5B)
-        for rank in 0..<min(limit, rungs.count) {
-            let rung = rungs[rank]
-            print(rank == 0 ? "[" : ",[")
-            print(quoted: board.decimal(price: rung.price))
-            print(byte: 0x2C)
-            print(quoted: board.decimal(size: rung.size))
-            print(byte: 0x5D)
-        }
-        print(byte: 0x5D)
-    }
+    /// Goes on to the next element: a comma, but none behind the bracket that opens the list.
+    mutating func separate() { if last != 0x5B, last != 0x7B { print(byte: 0x2C) } }
 
     /// What was printed since `start`.
     func piece(from start: Int) -> Piece { Piece(start: start, count: count - start) }

@@ -4,6 +4,9 @@ import Bytes
 struct Rung: BitwiseCopyable, Equatable, Sendable {
     var price: Int64
     var size: Int64
+
+    /// Where nothing rests.
+    static let none = Rung(price: 0, size: 0)
 }
 
 /// Levels of one side sorted by price, the best last, as changes are mostly near it: a side of a book, or what changed on one.

@@ -25,7 +25,6 @@ struct Stream: Sendable {
     var subscribers: [Int] = []
     /// When it last was sent something, and of what.
     var shown: UInt64 = 0
-    var isDue = false
 }
 
 /// All streams that were ever asked for; at most `limit`, beyond which none is made.
@@ -87,8 +86,6 @@ struct Connection: Sendable {
     var messages = 0
     /// What it asked for, in order; -1: what there is not.
     var subscriptions: [(name: String, stream: Int)] = []
-    /// Streams whose first message it has got (Coinbase).
-    var greeted: Set<Int> = []
     /// Whether it was told that it will be closed, and when it is.
     var closes: Nanos?
     /// Answers no pings, sends none.

@@ -25,7 +25,7 @@ struct Crowd: Sendable {
     /// Steps made up for at once, where nothing happened for long.
     private static let stridesMax: Int64 = 4096
 
-    private var chance: Chance
+    private var chance: SplitMix64
     /// The mid price that orders are placed around, in ticks × 65,536.
     private var center: Int64
     /// Until when it has walked.
@@ -35,7 +35,7 @@ struct Crowd: Sendable {
     private let volatility: Int64
 
     init(_ listing: Listing, seed: UInt64, at time: Nanos) {
-        chance = Chance(seed: seed, name: listing.name)
+        chance = SplitMix64(seed: seed, name: listing.name)
         depth = min(max(listing.depth, 0), Crowd.depthMax)
         size = max(listing.size.count, 1)
         volatility = Int64(min(max(listing.volatility, 0), 100_000))

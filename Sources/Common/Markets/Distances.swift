@@ -1,3 +1,5 @@
+import Units
+
 /// How far from the opposite best price a crowd's order is placed: a power law.
 ///
 /// Rate at distance d ∝ 1/d. Cont, Stoikov and Talreja measured exponents of about 0.5 near the touch; Bouchaud, Mézard and Potters
@@ -13,7 +15,7 @@ enum Distances {
     }()
 
     /// A distance in 1...limit.
-    static func draw(_ limit: Int, using chance: inout Chance) -> Int {
+    static func draw(_ limit: Int, using chance: inout SplitMix64) -> Int {
         let target = chance.next().multipliedFullWidth(by: sums[limit]).high
         var low = 1
         var high = limit

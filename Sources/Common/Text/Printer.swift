@@ -14,6 +14,9 @@ public struct Printer: ~Copyable {
         try block.read(0..<count, body)
     }
 
+    /// The byte that was printed last; nil where nothing was.
+    public var last: UInt8? { count > 0 ? block.read((count - 1)..<count) { $0.byte(0) } : nil }
+
     public mutating func clear() { count = 0 }
 
     /// Forgets what was printed after the first `count` bytes.

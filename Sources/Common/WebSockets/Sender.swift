@@ -22,29 +22,25 @@ public enum Outgoing: Sendable {
 
 /// Frames on their way out: they are written into it, and its owner empties it into a socket.
 ///
-/// Invariant: `0 <= start <= end <= block.byteCount <= max(limit, 64)`. Grows to `limit` and never beyond: then `put` refuses, and
-/// the caller decides what that means: wait, drop, or part with the peer.
+/// Grows to `limit` and never beyond: then `put` refuses, and the caller decides what that means: wait, drop, or part with the peer.
 public struct Sender: ~Copyable {
-    private var block: Block
-    private var start = 0
-    private var end = 0
+    private var queue: ByteQueue
     public let role: Role
-    /// Bytes that it holds at most.
-    public let limit: Int
 
     /// Room for `limit` bytes, of which `capacity` are allocated at once.
     public init(_ role: Role, capacity: Int = 1 << 12, limit: Int = 1 << 20) {
-        precondition(capacity >= 0 && limit >= 0, "a sender has a size")
         self.role = role
-        self.limit = limit
-        block = Block(byteCount: min(capacity, limit))
+        queue = ByteQueue(capacity: capacity, limit: limit)
     }
 
+    /// Bytes that it holds at most.
+    public var limit: Int { queue.limit }
+
     /// Bytes waiting.
-    public var byteCount: Int { end - start }
-    public var isEmpty: Bool { start == end }
+    public var byteCount: Int { queue.count }
+    public var isEmpty: Bool { queue.isEmpty }
     /// Bytes of memory held.
-    public var memoryBytes: Int { block.byteCount }
+    public var memoryBytes: Int { queue.memoryBytes }
 
     /// Appends one whole message or control frame; a client masks it with `key`, a server does not use it. False, and nothing
     /// is done, when it does not fit.
@@ -87,66 +83,31 @@ public struct Sender: ~Copyable {
     /// Appends bytes that are ready: frames that another sender of a server has made once for many peers, or the head of an
     /// HTTP message. False, and nothing is done, when they do not fit.
     @discardableResult
-    public mutating func put(whole bytes: RawSpan) -> Bool {
-        guard reserve(bytes.byteCount) else { return false }
-        block.write(end..<(end + bytes.byteCount)) { $0.put(bytes, at: 0) }
-        end += bytes.byteCount
-        return true
-    }
+    public mutating func put(whole bytes: RawSpan) -> Bool { queue.append(bytes) }
 
     @inline(__always)
     private mutating func put(opcode: UInt8, _ payload: RawSpan, key: UInt32) -> Bool {
         let isMasked = role == .client
         let count = payload.byteCount
         let headBytes = FrameHead.byteCount(payloadBytes: count, isMasked: isMasked)
-        guard reserve(headBytes &+ count) else { return false }
-        block.write(end..<(end &+ headBytes &+ count)) { span in
+        return queue.append(upTo: headBytes &+ count) { span in
             FrameHead.write(opcode, payloadBytes: count, key: isMasked ? key : nil, to: &span)
             span.put(payload, at: headBytes)
-            guard isMasked else { return }
-            var copy = span._mutatingExtracting(headBytes..<(headBytes &+ count))
-            _ = Mask.apply(key, to: &copy)
+            if isMasked {
+                var copy = span._mutatingExtracting(headBytes..<(headBytes &+ count))
+                _ = Mask.apply(key, to: &copy)
+            }
+            return headBytes &+ count
         }
-        end &+= headBytes &+ count
-        return true
-    }
-
-    /// Makes room for `count` more bytes at the end; false at the limit.
-    @inline(__always)
-    private mutating func reserve(_ count: Int) -> Bool {
-        end &+ count <= min(block.byteCount, limit) || makeRoom(count)
-    }
-
-    @inline(never)
-    private mutating func makeRoom(_ count: Int) -> Bool {
-        guard count <= limit - byteCount else { return false }
-        if start > 0 {
-            block.move(start..<end, to: 0)
-            end -= start
-            start = 0
-        }
-        if end + count > block.byteCount {
-            block.grow(to: min(limit, max(block.byteCount * 2, end + count)))
-        }
-        return true
     }
 
     /// Lends all that waits to `write`, which returns how many bytes it took; those are gone then.
     public mutating func empty<E: Error>(_ write: (RawSpan) throws(E) -> Int) throws(E) {
-        let taken = try block.read(start..<end, write)
-        precondition(taken >= 0 && taken <= byteCount, "a writer takes at most what it was lent")
-        #if DEBUG
-            block.poison(start..<(start + taken))
-        #endif
-        start += taken
-        if start == end {
-            start = 0
-            end = 0
-        }
+        try queue.empty(write)
     }
 
     /// Lends what waits, to look at or to `put(whole:)` elsewhere.
     public borrowing func read<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
-        try block.read(start..<end, body)
+        try queue.read(body)
     }
 }

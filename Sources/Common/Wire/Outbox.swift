@@ -4,34 +4,29 @@ public import Units
 
 /// Frames on their way out: they are written into it, and its owner empties it into a descriptor.
 ///
-/// Invariant: `0 <= start <= end <= block.byteCount <= limit`. Grows to `limit` and never beyond: then `put` refuses.
+/// Grows to `limit` and never beyond: then `put` refuses.
 public struct Outbox: ~Copyable {
-    var block: Block
-    var start = 0
-    var end = 0
-    /// Where the first frame stands that bears no stamp.
+    private var queue: ByteQueue
+    /// Bytes of the frames that bear a stamp; those stand first.
     private var stamped = 0
-    /// Bytes that it holds at most.
-    public let limit: Int
     /// Frames taken in since birth.
     public private(set) var frames: UInt64 = 0
 
     /// Room for `limit` bytes, of which `capacity` are allocated at once.
     public init(capacity: Int = 1 << 16, limit: Int = 32 << 20) {
-        block = Block(byteCount: min(capacity, limit))
-        self.limit = limit
+        queue = ByteQueue(capacity: capacity, limit: limit)
     }
 
+    /// Bytes that it holds at most.
+    public var limit: Int { queue.limit }
     /// Bytes waiting.
-    public var byteCount: Int { end - start }
-    public var isEmpty: Bool { start == end }
+    public var byteCount: Int { queue.count }
+    public var isEmpty: Bool { queue.isEmpty }
 
     /// Appends frames that exist already, as they are. False, and nothing is done, when they do not fit.
     @discardableResult
     public mutating func put(whole bytes: RawSpan, frames: UInt64 = 1) -> Bool {
-        guard reserve(bytes.byteCount) else { return false }
-        block.write(end..<(end + bytes.byteCount)) { $0.put(bytes, at: 0) }
-        end += bytes.byteCount
+        guard queue.append(bytes) else { return false }
         self.frames += frames
         return true
     }
@@ -45,8 +40,8 @@ public struct Outbox: ~Copyable {
     ) -> Bool {
         let head = name.headBytes
         let most = head + fixedWords * 8 + variableBytes
-        guard most <= Frame.bytesMax, variableBytes & 7 == 0, reserve(most) else { return false }
-        let length = block.write(end..<(end + most)) { span in
+        guard most <= Frame.bytesMax, variableBytes & 7 == 0 else { return false }
+        let isTaken = queue.append(upTo: most) { span in
             span.clear(head..<most)
             var part = span._mutatingExtracting(head..<(head + fixedWords * 8))
             fixed(&part)
@@ -62,68 +57,42 @@ public struct Outbox: ~Copyable {
             frame.seal()
             return length
         }
-        end += length
+        guard isTaken else { return false }
         frames += 1
-        return true
-    }
-
-    /// Makes room for `count` more bytes at the end; false at the limit.
-    @inline(__always)
-    private mutating func reserve(_ count: Int) -> Bool {
-        end + count <= block.byteCount || makeRoom(count)
-    }
-
-    @inline(never)
-    private mutating func makeRoom(_ count: Int) -> Bool {
-        guard count <= limit - byteCount else { return false }
-        if start > 0 {
-            block.move(start..<end, to: 0)
-            stamped = max(0, stamped - start)
-            end -= start
-            start = 0
-        }
-        if end + count > block.byteCount {
-            block.grow(to: min(limit, max(block.byteCount * 2, end + count)))
-        }
         return true
     }
 
     /// Lends all that waits to `write`, which returns how many bytes it took; those are gone then.
     public mutating func empty<E: Error>(_ write: (RawSpan) throws(E) -> Int) throws(E) {
-        let taken = try block.read(start..<end, write)
-        precondition(taken >= 0 && taken <= byteCount, "a writer takes at most what it was lent")
-        #if DEBUG
-            block.poison(start..<(start + taken))
-        #endif
-        start += taken
-        if start == end {
-            start = 0
-            end = 0
-            stamped = 0
-        }
+        let before = queue.count
+        try queue.empty(write)
+        stamped = max(0, stamped - (before - queue.count))
     }
 
     /// Stamps the frames that came since the last stamp with the time from received to now. Frames that were never received, and
     /// times that do not fit, stay as they are.
     public mutating func stamp(_ hop: Hop, at now: Nanos) {
-        var at = max(stamped, start)
-        while at < end {
-            let length = block.read(at..<end) { Int($0.u32(0)) }
-            block.write(at..<(at + length)) { frame in
-                let received = Nanos(frame.bytes.i64(48))
-                guard received.count > 0, now >= received, UInt64((now - received).count) <= Frame.hopMax else {
-                    return
-                }
-                frame.put(UInt64(max(1, (now - received).count)), at: 88 + hop.rawValue * 8)
-                frame.seal()
+        var at = stamped
+        queue.write { frames in
+            while at < frames.byteCount {
+                let length = Int(frames.bytes.u32(at))
+                var frame = frames._mutatingExtracting(at..<(at + length))
+                Outbox.stamp(&frame, hop, at: now)
+                at += length
             }
-            at += length
         }
-        stamped = end
+        stamped = at
+    }
+
+    private static func stamp(_ frame: inout MutableRawSpan, _ hop: Hop, at now: Nanos) {
+        let received = Nanos(frame.bytes.i64(48))
+        guard received.count > 0, now >= received, UInt64((now - received).count) <= Frame.hopMax else { return }
+        frame.put(UInt64(max(1, (now - received).count)), at: 88 + hop.rawValue * 8)
+        frame.seal()
     }
 
     /// Lends what waits, to look at.
     public borrowing func read<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
-        try block.read(start..<end, body)
+        try queue.read(body)
     }
 }

@@ -1,5 +1,6 @@
 import Bytes
 public import Events
+public import Units
 
 /// The venue and symbol of a stream as a frame writes them: one text, padded with zeros to whole words.
 public struct StreamName: Sendable {
@@ -33,7 +34,7 @@ public struct StreamName: Sendable {
         venueBytes = venue.byteCount
         symbolBytes = symbol.byteCount
         var hash = UInt64(venueBytes) << 8 | UInt64(symbolBytes)
-        for index in 0..<((venueBytes + symbolBytes + 7) / 8) { hash = StreamName.mix(hash ^ words[index]) }
+        for index in 0..<((venueBytes + symbolBytes + 7) / 8) { hash = SplitMix64.mix(hash ^ words[index]) }
         self.hash = hash
     }
 
@@ -54,15 +55,6 @@ public struct StreamName: Sendable {
     /// of one stream and epoch are consecutive and two streams would have to start within each other's count.
     @inlinable
     public func id(channel: Channel, epoch: UInt32, position: UInt64) -> UInt64 {
-        StreamName.mix(hash ^ (UInt64(channel.rawValue) << 32 | UInt64(epoch))) &+ position
-    }
-
-    /// A bijection of 64 bits without fixed pattern. Source: SplitMix64 (Steele, Lea, Flood 2014).
-    @usableFromInline
-    static func mix(_ word: UInt64) -> UInt64 {
-        var word = word &+ 0x9E37_79B9_7F4A_7C15
-        word = (word ^ word &>> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word &>> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word &>> 31
+        SplitMix64.mix(hash ^ (UInt64(channel.rawValue) << 32 | UInt64(epoch))) &+ position
     }
 }

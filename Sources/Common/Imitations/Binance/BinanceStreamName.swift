@@ -10,10 +10,7 @@ extension Imitation {
     mutating func binanceStream(_ name: String) -> Int? {
         guard let at = name.firstIndex(of: "@"), let board = board(named: String(name[..<at])) else { return nil }
         guard let key = Imitation.binanceKey(String(name[name.index(after: at)...]), board) else { return nil }
-        let isNew = streams.index(key) == nil
-        guard let stream = streams.open(key, name: name) else { return nil }
-        if isNew { boards[board].streams.append(stream) }
-        return stream
+        return open(key, name: name)
     }
 
     /// What stands behind the `@`.

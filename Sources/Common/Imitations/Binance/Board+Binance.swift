@@ -15,21 +15,6 @@ extension Board {
         page.print(byte: 0x22)
     }
 
-    private func put(_ key: StaticString, price: Int64, _ page: inout Printer) {
-        page.print(key)
-        page.print(quoted: decimal(price: price))
-    }
-
-    private func put(_ key: StaticString, size: Int64, _ page: inout Printer) {
-        page.print(key)
-        page.print(quoted: decimal(size: size))
-    }
-
-    private func put(_ key: StaticString, value: Int128, _ page: inout Printer) {
-        page.print(key)
-        page.print(quoted: decimal(value: value))
-    }
-
     func printDepth(_ changes: borrowing Changes, at time: Nanos, _ page: inout Printer) {
         printHead("depthUpdate", at: time, &page)
         page.print(#","U":"#)
@@ -37,30 +22,20 @@ extension Board {
         page.print(#","u":"#)
         page.print(changes.last)
         page.print(#","b":"#)
-        page.print(pairs: changes.bids, of: self)
+        printPairs(changes.bids, &page)
         page.print(#","a":"#)
-        page.print(pairs: changes.asks, of: self)
+        printPairs(changes.asks, &page)
         page.print(byte: 0x7D)
     }
 
     /// The whole book, as REST and the streams of partial depth have it.
-    func printBook(limit: Int, _ page: inout Printer) {
+    func printBook(limit: Int, isAged: Bool = false, _ page: inout Printer) {
         page.print(#"{"lastUpdateId":"#)
-        page.print(lastChange)
+        page.print(isAged ? agedChange : lastChange)
         page.print(#","bids":"#)
-        page.print(pairs: bids, of: self, limit: limit)
+        read(isAsk: false, isAged: isAged) { printPairs($0, limit: limit, &page) }
         page.print(#","asks":"#)
-        page.print(pairs: asks, of: self, limit: limit)
-        page.print(byte: 0x7D)
-    }
-
-    func printAgedBook(limit: Int, _ page: inout Printer) {
-        page.print(#"{"lastUpdateId":"#)
-        page.print(agedChange)
-        page.print(#","bids":"#)
-        page.print(pairs: agedBids, of: self, limit: limit)
-        page.print(#","asks":"#)
-        page.print(pairs: agedAsks, of: self, limit: limit)
+        read(isAsk: true, isAged: isAged) { printPairs($0, limit: limit, &page) }
         page.print(byte: 0x7D)
     }
 
@@ -130,32 +105,13 @@ extension Board {
         page.print(#","B":"0"}}"#)
     }
 
-    /// A candle as an event.
-    func kline(_ candle: Candle, _ span: Nanos, isFinal: Bool) -> Kline {
-        var kline = Kline()
-        kline.opened = candle.opened
-        kline.closes = candle.opened + span
-        kline.open = decimal(price: candle.open)
-        kline.high = decimal(price: candle.high)
-        kline.low = decimal(price: candle.low)
-        kline.close = decimal(price: candle.close)
-        kline.volume = decimal(size: candle.volume)
-        kline.quoteVolume = decimal(value: candle.value)
-        kline.takerVolume = decimal(size: candle.takerVolume)
-        kline.takerQuoteVolume = decimal(value: candle.takerValue)
-        kline.trades = candle.trades
-        kline.isFinal = isFinal
-        return kline
-    }
-
     /// The last 24 hours: `24hrTicker`.
     func printDay(at time: Nanos, _ page: inout Printer) {
         printHead("24hrTicker", at: time, &page)
         let day = sales.day
         put(#","p":"#, price: day.close - day.open, &page)
-        page.print(#","P":"#)
-        page.print(quoted: dayPercent)
-        put(#","w":"#, price: dayAverage, &page)
+        put(#","P":"#, dayPercent, &page)
+        put(#","w":"#, price: day.average, &page)
         put(#","x":"#, price: day.open, &page)
         put(#","c":"#, price: day.close, &page)
         put(#","Q":"#, size: sales.last?.size ?? 0, &page)
@@ -191,18 +147,5 @@ extension Board {
         put(#","v":"#, size: day.volume, &page)
         put(#","q":"#, value: day.value, &page)
         page.print(byte: 0x7D)
-    }
-
-    /// The day's change in percent, three digits.
-    var dayPercent: Decimal {
-        let day = sales.day
-        guard day.open != 0 else { return Decimal(0, exponent: -3) }
-        return Decimal(Int64(clamping: Int128(day.close - day.open) * 100_000 / Int128(day.open)), exponent: -3)
-    }
-
-    /// The day's average price, weighted by size.
-    var dayAverage: Int64 {
-        let day = sales.day
-        return day.volume == 0 ? 0 : Int64(clamping: day.value / Int128(day.volume))
     }
 }

@@ -98,8 +98,8 @@ extension Imitation {
     private mutating func listBinance(_ connection: Int, _ id: String, at now: Nanos) {
         let start = page.count
         page.print(#"{"result":["#)
-        for (place, subscription) in connections[connection].subscriptions.enumerated() {
-            if place > 0 { page.print(byte: 0x2C) }
+        for subscription in connections[connection].subscriptions {
+            page.separate()
             page.print(json: subscription.name)
         }
         page.print(#"],"id":"#)
@@ -124,7 +124,7 @@ extension Imitation {
         json.enterObject(text)
         while let key = json.nextKey(text) {
             switch key {
-            case "method" where json.peek(text) == 0x22: call.method = string(&json, text)
+            case "method" where json.peek(text) == 0x22: call.method = json.text(text)
             case "id":
                 _ = json.peek(text)
                 let start = json.at
@@ -134,7 +134,7 @@ extension Imitation {
                 json.enterArray(text)
                 while json.nextElement(text) {
                     switch json.peek(text) {
-                    case 0x22: call.params.append(string(&json, text))
+                    case 0x22: call.params.append(json.text(text))
                     case 0x74, 0x66: call.params.append(json.bool(text) ? "true" : "false")
                     default:
                         json.skip(text)
@@ -149,17 +149,5 @@ extension Imitation {
             call.defect = (3, "Invalid JSON: expected value at line 1 column \(json.defectOffset + 1)")
         }
         return call
-    }
-
-    /// The next string, its escapes resolved.
-    static func string(_ json: inout JSON, _ text: RawSpan) -> String {
-        let place = json.string(text)
-        guard place.escaped else { return String(text, place.range) }
-        var bytes: [UInt8] = []
-        _ = JSON.unescape(text, place.range) { byte in
-            bytes.append(byte)
-            return bytes.count < 256
-        }
-        return String(decoding: bytes, as: Unicode.UTF8.self)
     }
 }

@@ -95,7 +95,7 @@ extension Imitation {
         case "depth":
             let limit = min(max(query.number("limit") ?? 100, 1), 5000)
             if isAged(board, at: now) {
-                boards[board].printAgedBook(limit: limit, &page)
+                boards[board].printBook(limit: limit, isAged: true, &page)
                 boards[board].age()
             } else {
                 // The witness tells of the book at the number that this snapshot bears.
@@ -108,7 +108,7 @@ extension Imitation {
         case "klines", "uiKlines": return binanceKlines(board, query, at: now)
         default:
             page.print(#"{"mins":5,"price":"#)
-            page.print(quoted: boards[board].decimal(price: boards[board].dayAverage))
+            page.print(quoted: boards[board].decimal(price: boards[board].sales.day.average))
             page.print(#","closeTime":"#)
             page.print(millis: boards[board].sales.last?.time ?? now)
             page.print(byte: 0x7D)
@@ -124,7 +124,7 @@ extension Imitation {
         if let from = query.number("fromId") { first = boards[board].sales.index(from: UInt64(from)) }
         page.print(byte: 0x5B)
         for index in first..<min(first + limit, count) {
-            if index > first { page.print(byte: 0x2C) }
+            page.separate()
             boards[board].printPastTrade(boards[board].sales.trades[index], &page)
         }
         page.print(byte: 0x5D)
@@ -152,8 +152,8 @@ extension Imitation {
         }
         let isForward = query["fromId"] != nil || query["startTime"] != nil
         page.print(byte: 0x5B)
-        for (place, run) in (isForward ? runs.prefix(limit) : runs.suffix(limit)).enumerated() {
-            if place > 0 { page.print(byte: 0x2C) }
+        for run in isForward ? runs.prefix(limit) : runs.suffix(limit) {
+            page.separate()
             boards[board].printPastAggregate(run.sale, first: run.first, &page)
         }
         page.print(byte: 0x5D)
@@ -187,7 +187,7 @@ extension Imitation {
         var written = 0
         while opened <= last, written < limit {
             if let candle = boards[board].candleOrFlat(from: opened, span: span) {
-                if written > 0 { page.print(byte: 0x2C) }
+                page.separate()
                 boards[board].printPastKline(candle, span, &page)
                 written += 1
             }

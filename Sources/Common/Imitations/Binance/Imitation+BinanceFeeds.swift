@@ -11,31 +11,11 @@ extension Imitation {
             publishBinanceTrades(board, at: time)
             boards[board].fresh.removeAll()
         }
-        guard let bid = boards[board].bids.best, let ask = boards[board].asks.best else { return }
-        guard bid != boards[board].shownBid || ask != boards[board].shownAsk else { return }
-        boards[board].shownBid = bid
-        boards[board].shownAsk = ask
+        guard !boards[board].bids.isEmpty, !boards[board].asks.isEmpty, boards[board].showTouch() else { return }
         let (stream, _) = stream(.touch, board)
         if stream >= 0 { publishTouch(board, stream, at: time) }
         guard options.isWitnessed else { return }
         testify(touch(board), board, sequence: boards[board].lastChange, happened: .zero, at: time)
-    }
-
-    /// The stream of a kind of a board, if anybody hears it; -1: none.
-    func stream(_ kind: StreamKind, _ board: Int) -> (index: Int, isHeard: Bool) {
-        for stream in boards[board].streams where streams[stream].key.kind == kind && isHeard(stream) {
-            return (stream, true)
-        }
-        return (-1, false)
-    }
-
-    func touch(_ board: Int) -> Ticker {
-        var ticker = Ticker()
-        ticker.bid = boards[board].decimal(price: boards[board].shownBid.price)
-        ticker.bidSize = boards[board].decimal(size: boards[board].shownBid.size)
-        ticker.ask = boards[board].decimal(price: boards[board].shownAsk.price)
-        ticker.askSize = boards[board].decimal(size: boards[board].shownAsk.size)
-        return ticker
     }
 
     /// Begins a message with its stream's name around it; returns where it begins, and where its content does.

@@ -28,11 +28,9 @@ extension Imitation {
         page.print(#"},{"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":100},"#)
         page.print(#"{"rateLimitType":"ORDERS","interval":"DAY","intervalNum":1,"limit":200000}],"#)
         page.print(#""exchangeFilters":[],"symbols":["#)
-        var isFirst = true
         for board in wanted ?? Array(0..<boards.count) where boards[board].isListed {
             if let status = query["symbolStatus"], status != boards[board].binanceStatus { continue }
-            if !isFirst { page.print(byte: 0x2C) }
-            isFirst = false
+            page.separate()
             boards[board].printBinanceInstrument(&page)
         }
         page.print("]}")
@@ -49,10 +47,8 @@ extension Imitation {
             return json(from: start)
         }
         page.print(byte: 0x5B)
-        var isFirst = true
         for board in 0..<boards.count where boards[board].isListed {
-            if !isFirst { page.print(byte: 0x2C) }
-            isFirst = false
+            page.separate()
             boards[board].printBinanceTicker(path, at: now, &page)
         }
         page.print(byte: 0x5D)
@@ -84,18 +80,12 @@ extension Board {
         page.print(#""icebergAllowed":false,"ocoAllowed":false,"otoAllowed":false,"quoteOrderQtyMarketAllowed":true,"#)
         page.print(#""allowTrailingStop":false,"cancelReplaceAllowed":true,"amendAllowed":false,"#)
         page.print(#""isSpotTradingAllowed":true,"isMarginTradingAllowed":false,"filters":["#)
-        page.print(#"{"filterType":"PRICE_FILTER","minPrice":"#)
-        page.print(quoted: eight(terms.tick))
-        page.print(#","maxPrice":"1000000.00000000","tickSize":"#)
-        page.print(quoted: eight(terms.tick))
-        page.print(#"},{"filterType":"LOT_SIZE","minQty":"#)
-        page.print(quoted: eight(terms.size(terms.minimumSize)))
-        page.print(#","maxQty":"#)
-        page.print(quoted: eight(terms.size(terms.maximumSize)))
-        page.print(#","stepSize":"#)
-        page.print(quoted: eight(terms.lot))
-        page.print(#"},{"filterType":"NOTIONAL","minNotional":"#)
-        page.print(quoted: eight(terms.minimumValue))
+        put(#"{"filterType":"PRICE_FILTER","minPrice":"#, eight(terms.tick), &page)
+        put(#","maxPrice":"1000000.00000000","tickSize":"#, eight(terms.tick), &page)
+        put(#"},{"filterType":"LOT_SIZE","minQty":"#, eight(terms.size(terms.minimumSize)), &page)
+        put(#","maxQty":"#, eight(terms.size(terms.maximumSize)), &page)
+        put(#","stepSize":"#, eight(terms.lot), &page)
+        put(#"},{"filterType":"NOTIONAL","minNotional":"#, eight(terms.minimumValue), &page)
         page.print(#","applyMinToMarket":true,"maxNotional":"9000000.00000000","applyMaxToMarket":false,"#)
         page.print(#""avgPriceMins":5}],"permissions":[],"permissionSets":[["SPOT"]],"#)
         page.print(#""defaultSelfTradePreventionMode":"EXPIRE_MAKER","#)
@@ -110,12 +100,9 @@ extension Board {
     func printPastTrade(_ sale: Sale, _ page: inout Printer) {
         page.print(#"{"id":"#)
         page.print(sale.number)
-        page.print(#","price":"#)
-        page.print(quoted: decimal(price: sale.price))
-        page.print(#","qty":"#)
-        page.print(quoted: decimal(size: sale.size))
-        page.print(#","quoteQty":"#)
-        page.print(quoted: decimal(value: Int128(sale.price) * Int128(sale.size)))
+        put(#","price":"#, price: sale.price, &page)
+        put(#","qty":"#, size: sale.size, &page)
+        put(#","quoteQty":"#, value: Int128(sale.price) * Int128(sale.size), &page)
         page.print(#","time":"#)
         page.print(millis: sale.time)
         page.print(sale.isBuy ? #","isBuyerMaker":false"# : #","isBuyerMaker":true"#)
@@ -125,10 +112,8 @@ extension Board {
     func printPastAggregate(_ sale: Sale, first: UInt64, _ page: inout Printer) {
         page.print(#"{"a":"#)
         page.print(sale.aggregate)
-        page.print(#","p":"#)
-        page.print(quoted: decimal(price: sale.price))
-        page.print(#","q":"#)
-        page.print(quoted: decimal(size: sale.size))
+        put(#","p":"#, price: sale.price, &page)
+        put(#","q":"#, size: sale.size, &page)
         page.print(#","f":"#)
         page.print(first)
         page.print(#","l":"#)
@@ -138,38 +123,21 @@ extension Board {
         page.print(sale.isBuy ? #","m":false,"M":true}"# : #","m":true,"M":true}"#)
     }
 
-    /// The candle of a span; without a trade in it, one at the last price; nil before the first trade.
-    func candleOrFlat(from start: Nanos, span: Nanos) -> Candle? {
-        var candle = sales.candle(from: start, span: span)
-        guard candle.trades == 0 else { return candle }
-        guard let close = sales.close(before: start) else { return nil }
-        candle.open = close
-        candle.high = close
-        candle.low = close
-        candle.close = close
-        return candle
-    }
-
     /// `[openTime,"o","h","l","c","v",closeTime,"quoteVolume",n,"takerBase","takerQuote","0"]`
     func printPastKline(_ candle: Candle, _ span: Nanos, _ page: inout Printer) {
         page.print(byte: 0x5B)
         page.print(millis: candle.opened)
         for price in [candle.open, candle.high, candle.low, candle.close] {
-            page.print(byte: 0x2C)
-            page.print(quoted: decimal(price: price))
+            put(",", price: price, &page)
         }
-        page.print(byte: 0x2C)
-        page.print(quoted: decimal(size: candle.volume))
+        put(",", size: candle.volume, &page)
         page.print(byte: 0x2C)
         page.print(millis: candle.opened + span - Nanos(1))
-        page.print(byte: 0x2C)
-        page.print(quoted: decimal(value: candle.value))
+        put(",", value: candle.value, &page)
         page.print(byte: 0x2C)
         page.print(candle.trades)
-        page.print(byte: 0x2C)
-        page.print(quoted: decimal(size: candle.takerVolume))
-        page.print(byte: 0x2C)
-        page.print(quoted: decimal(value: candle.takerValue))
+        put(",", size: candle.takerVolume, &page)
+        put(",", value: candle.takerValue, &page)
         page.print(#","0"]"#)
     }
 
@@ -178,38 +146,28 @@ extension Board {
         page.print(#"{"symbol":""#)
         page.print(native)
         page.print(byte: 0x22)
-        func price(_ name: StaticString, _ value: Int64) {
-            page.print(name)
-            page.print(quoted: decimal(price: value))
-        }
-        func size(_ name: StaticString, _ value: Int64) {
-            page.print(name)
-            page.print(quoted: decimal(size: value))
-        }
         if path == "ticker/price" {
-            price(#","price":"#, sales.last?.price ?? 0)
+            put(#","price":"#, price: sales.last?.price ?? 0, &page)
             return page.print(byte: 0x7D)
         }
         if path == "ticker/24hr" {
-            price(#","priceChange":"#, day.close - day.open)
-            page.print(#","priceChangePercent":"#)
-            page.print(quoted: dayPercent)
-            price(#","weightedAvgPrice":"#, dayAverage)
-            price(#","prevClosePrice":"#, day.open)
-            price(#","lastPrice":"#, day.close)
-            size(#","lastQty":"#, sales.last?.size ?? 0)
+            put(#","priceChange":"#, price: day.close - day.open, &page)
+            put(#","priceChangePercent":"#, dayPercent, &page)
+            put(#","weightedAvgPrice":"#, price: day.average, &page)
+            put(#","prevClosePrice":"#, price: day.open, &page)
+            put(#","lastPrice":"#, price: day.close, &page)
+            put(#","lastQty":"#, size: sales.last?.size ?? 0, &page)
         }
-        price(#","bidPrice":"#, bids.best?.price ?? 0)
-        size(#","bidQty":"#, bids.best?.size ?? 0)
-        price(#","askPrice":"#, asks.best?.price ?? 0)
-        size(#","askQty":"#, asks.best?.size ?? 0)
+        put(#","bidPrice":"#, price: bids.best?.price ?? 0, &page)
+        put(#","bidQty":"#, size: bids.best?.size ?? 0, &page)
+        put(#","askPrice":"#, price: asks.best?.price ?? 0, &page)
+        put(#","askQty":"#, size: asks.best?.size ?? 0, &page)
         guard path == "ticker/24hr" else { return page.print(byte: 0x7D) }
-        price(#","openPrice":"#, day.open)
-        price(#","highPrice":"#, day.high)
-        price(#","lowPrice":"#, day.low)
-        size(#","volume":"#, day.volume)
-        page.print(#","quoteVolume":"#)
-        page.print(quoted: decimal(value: day.value))
+        put(#","openPrice":"#, price: day.open, &page)
+        put(#","highPrice":"#, price: day.high, &page)
+        put(#","lowPrice":"#, price: day.low, &page)
+        put(#","volume":"#, size: day.volume, &page)
+        put(#","quoteVolume":"#, value: day.value, &page)
         page.print(#","openTime":"#)
         page.print(millis: now - .seconds(86_400))
         page.print(#","closeTime":"#)

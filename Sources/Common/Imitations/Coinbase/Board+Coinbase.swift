@@ -6,19 +6,24 @@ import Units
 
 /// A market as Coinbase Advanced Trade writes it.
 extension Board {
-    private func put(_ key: StaticString, price: Int64, _ page: inout Printer) {
-        page.print(key)
-        page.print(quoted: decimal(price: price))
+    private func printUpdates(
+        _ type: StaticString, _ bids: borrowing Rungs, _ asks: borrowing Rungs, _ page: inout Printer
+    ) {
+        page.print(#"{"type":""#)
+        page.print(type)
+        page.print(#"","product_id":""#)
+        page.print(native)
+        page.print(#"","updates":["#)
+        for rank in 0..<bids.count { printUpdate(bids[rank], "bid", &page) }
+        for rank in 0..<asks.count { printUpdate(asks[rank], "offer", &page) }
+        page.print("]}")
     }
 
-    private func put(_ key: StaticString, size: Int64, _ page: inout Printer) {
-        page.print(key)
-        page.print(quoted: decimal(size: size))
-    }
-
-    private func printRow(_ rung: Rung, isAsk: Bool, isFirst: Bool, _ page: inout Printer) {
-        if !isFirst { page.print(byte: 0x2C) }
-        page.print(isAsk ? #"{"side":"offer","event_time":""# : #"{"side":"bid","event_time":""#)
+    private func printUpdate(_ rung: Rung, _ side: StaticString, _ page: inout Printer) {
+        page.separate()
+        page.print(#"{"side":""#)
+        page.print(side)
+        page.print(#"","event_time":""#)
         page.print(utc: stamp, digits: 6)
         put(#"","price_level":"#, price: rung.price, &page)
         put(#","new_quantity":"#, size: rung.size, &page)
@@ -26,26 +31,10 @@ extension Board {
     }
 
     /// The whole book, as an event.
-    func printCoinbaseBook(_ page: inout Printer) {
-        page.print(#"{"type":"snapshot","product_id":""#)
-        page.print(native)
-        page.print(#"","updates":["#)
-        for rank in 0..<bids.count { printRow(bids[rank], isAsk: false, isFirst: rank == 0, &page) }
-        for rank in 0..<asks.count { printRow(asks[rank], isAsk: true, isFirst: rank + bids.count == 0, &page) }
-        page.print("]}")
-    }
+    func printCoinbaseBook(_ page: inout Printer) { printUpdates("snapshot", bids, asks, &page) }
 
     /// The changes of the batch, as an event.
-    func printCoinbaseChanges(_ page: inout Printer) {
-        page.print(#"{"type":"update","product_id":""#)
-        page.print(native)
-        page.print(#"","updates":["#)
-        for rank in 0..<fast.bids.count { printRow(fast.bids[rank], isAsk: false, isFirst: rank == 0, &page) }
-        for rank in 0..<fast.asks.count {
-            printRow(fast.asks[rank], isAsk: true, isFirst: rank + fast.bids.count == 0, &page)
-        }
-        page.print("]}")
-    }
+    func printCoinbaseChanges(_ page: inout Printer) { printUpdates("update", fast.bids, fast.asks, &page) }
 
     /// Its side is the maker's: what the older documents say and captures fit.
     func printCoinbaseTrade(_ sale: Sale, _ page: inout Printer) {
@@ -70,8 +59,7 @@ extension Board {
         put(#","high_24_h":"#, price: day.high, &page)
         put(#","low_52_w":"#, price: day.low, &page)
         put(#","high_52_w":"#, price: day.high, &page)
-        page.print(#","price_percent_chg_24_h":"#)
-        page.print(quoted: dayPercent)
+        put(#","price_percent_chg_24_h":"#, dayPercent, &page)
         put(#","best_bid":"#, price: shownBid.price, &page)
         put(#","best_bid_quantity":"#, size: shownBid.size, &page)
         put(#","best_ask":"#, price: shownAsk.price, &page)
@@ -111,18 +99,15 @@ extension Board {
         page.print(terms.base)
         page.print(#"","quote_currency":""#)
         page.print(terms.quote)
-        page.print(#"","base_increment":"#)
-        page.print(quoted: terms.lot)
-        page.print(#","quote_increment":"#)
-        page.print(quoted: terms.tick)
+        put(#"","base_increment":"#, terms.lot, &page)
+        put(#","quote_increment":"#, terms.tick, &page)
         page.print(#","display_name":""#)
         page.print(terms.base)
         page.print(byte: 0x2F)
         page.print(terms.quote)
         page.print(#"","status":""#)
         page.print(isTrading ? "online" : status == .ended ? "delisted" : "offline")
-        page.print(#"","status_message":"","min_market_funds":"#)
-        page.print(quoted: terms.minimumValue)
+        put(#"","status_message":"","min_market_funds":"#, terms.minimumValue, &page)
         page.print(byte: 0x7D)
     }
 
@@ -130,19 +115,13 @@ extension Board {
         page.print(#"{"product_id":""#)
         page.print(native)
         put(#"","price":"#, price: sales.last?.price ?? bids.best?.price ?? 0, &page)
-        page.print(#","price_percentage_change_24h":"#)
-        page.print(quoted: dayPercent)
+        put(#","price_percentage_change_24h":"#, dayPercent, &page)
         put(#","volume_24h":"#, size: sales.day.volume, &page)
-        page.print(#","volume_percentage_change_24h":"0","base_increment":"#)
-        page.print(quoted: terms.lot)
-        page.print(#","quote_increment":"#)
-        page.print(quoted: terms.tick)
-        page.print(#","quote_min_size":"#)
-        page.print(quoted: terms.minimumValue)
-        page.print(#","quote_max_size":"150000000","base_min_size":"#)
-        page.print(quoted: terms.size(terms.minimumSize))
-        page.print(#","base_max_size":"#)
-        page.print(quoted: terms.size(terms.maximumSize))
+        put(#","volume_percentage_change_24h":"0","base_increment":"#, terms.lot, &page)
+        put(#","quote_increment":"#, terms.tick, &page)
+        put(#","quote_min_size":"#, terms.minimumValue, &page)
+        put(#","quote_max_size":"150000000","base_min_size":"#, terms.size(terms.minimumSize), &page)
+        put(#","base_max_size":"#, terms.size(terms.maximumSize), &page)
         page.print(#","base_name":""#)
         page.print(terms.base)
         page.print(#"","quote_name":""#)
@@ -160,12 +139,10 @@ extension Board {
         page.print(terms.base)
         page.print(#"","quote_display_symbol":""#)
         page.print(terms.quote)
-        page.print(#"","view_only":false,"price_increment":"#)
-        page.print(quoted: terms.tick)
+        put(#"","view_only":false,"price_increment":"#, terms.tick, &page)
         page.print(#","display_name":""#)
         page.print(native)
-        page.print(#"","product_venue":"CBE","approximate_quote_24h_volume":"#)
-        page.print(quoted: decimal(value: sales.day.value))
+        put(#"","product_venue":"CBE","approximate_quote_24h_volume":"#, value: sales.day.value, &page)
         page.print(byte: 0x7D)
     }
 }

@@ -22,10 +22,10 @@ struct CoinbaseCall {
         json.enterObject(text)
         while let key = json.nextKey(text) {
             switch key {
-            case "type" where json.peek(text) == 0x22: type = Imitation.string(&json, text)
+            case "type" where json.peek(text) == 0x22: type = json.text(text)
             case "product_ids" where json.peek(text) == 0x5B: products = CoinbaseCall.list(&json, text)
             case "channel" where json.peek(text) == 0x22:
-                channels.append(Channel(name: Imitation.string(&json, text)))
+                channels.append(Channel(name: json.text(text)))
             case "channels" where json.peek(text) == 0x5B:
                 json.enterArray(text)
                 while json.nextElement(text) { channels.append(CoinbaseCall.channel(&json, text)) }
@@ -39,13 +39,13 @@ struct CoinbaseCall {
     private static func channel(_ json: inout JSON, _ text: RawSpan) -> Channel {
         var channel = Channel()
         if json.peek(text) == 0x22 {
-            channel.name = Imitation.string(&json, text)
+            channel.name = json.text(text)
             return channel
         }
         json.enterObject(text)
         while let key = json.nextKey(text) {
             switch key {
-            case "name" where json.peek(text) == 0x22: channel.name = Imitation.string(&json, text)
+            case "name" where json.peek(text) == 0x22: channel.name = json.text(text)
             case "product_ids" where json.peek(text) == 0x5B: channel.products = list(&json, text)
             default: json.skip(text)
             }
@@ -57,7 +57,7 @@ struct CoinbaseCall {
         var list: [String] = []
         json.enterArray(text)
         while json.nextElement(text) {
-            let name = Imitation.string(&json, text)
+            let name = json.text(text)
             if list.count < productsMax, !list.contains(name) { list.append(name) }
         }
         return list

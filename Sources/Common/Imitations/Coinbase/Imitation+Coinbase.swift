@@ -22,11 +22,12 @@ extension Imitation {
             let channel = Imitation.coinbaseChannels.first(where: { $0.name == wanted.name })
         else { return refuseCoinbase(connection, "invalid channel: \(call.channels.first?.name ?? "")", at: now) }
         let isOwn = channel.kind == .heartbeat || channel.kind == .status
+        var new: [Int] = []
         if isOwn {
-            follow(connection, call, -1, channel, at: now)
+            follow(connection, call, -1, channel, &new, at: now)
         } else if call.products.isEmpty, call.type == "unsubscribe" {
             for subscription in connections[connection].subscriptions where subscription.name == channel.name {
-                follow(connection, call, streams[subscription.stream].key.market, channel, at: now)
+                follow(connection, call, streams[subscription.stream].key.market, channel, &new, at: now)
             }
         } else {
             var found: [Int] = []
@@ -37,41 +38,28 @@ extension Imitation {
                 found.append(board)
             }
             guard !found.isEmpty else { return refuseCoinbase(connection, "no product ids were given", at: now) }
-            for board in found { follow(connection, call, board, channel, at: now) }
+            for board in found { follow(connection, call, board, channel, &new, at: now) }
         }
         listCoinbase(connection, at: now)
-        guard call.type == "subscribe" else { return }
-        var place = 0
         // A fault may end it meanwhile.
-        while place < connections[connection].subscriptions.count {
-            defer { place += 1 }
-            let stream = connections[connection].subscriptions[place].stream
-            guard !connections[connection].greeted.contains(stream) else { continue }
-            connections[connection].greeted.insert(stream)
-            greetCoinbase(connection, stream, at: now)
-        }
+        for stream in new where isOpen(connection) { greetCoinbase(connection, stream, at: now) }
     }
 
     /// Subscribes to a stream, or leaves it. Asking twice changes nothing.
     private mutating func follow(
         _ connection: Int, _ call: CoinbaseCall, _ board: Int, _ channel: (name: String, kind: StreamKind, first: Int),
-        at now: Nanos
+        _ new: inout [Int], at now: Nanos
     ) {
         let key = StreamKey(kind: channel.kind, market: board, first: channel.first)
-        let isNew = streams.index(key) == nil
-        guard let stream = streams.open(key, name: channel.name) else { return }
-        if isNew, board >= 0 { boards[board].streams.append(stream) }
-        if call.type == "subscribe" {
-            // What others have not heard yet will be in its first message; so they hear it now.
-            if key.kind == .depth { publishCoinbaseBook(board, at: now) }
-            if key.kind == .trade { publishCoinbaseTrades(board, at: now) }
-            if isOpen(connection), streams.subscribe(connection, to: stream) {
-                connections[connection].subscriptions.append((channel.name, stream))
-            }
-        } else if streams.unsubscribe(connection, from: stream) {
-            connections[connection].subscriptions.removeAll { $0.stream == stream }
-            connections[connection].greeted.remove(stream)
+        guard let stream = open(key, name: channel.name) else { return }
+        guard call.type == "subscribe" else {
+            _ = leave(connection, stream)
+            return
         }
+        // What others have not heard yet will be in its first message; so they hear it now.
+        if key.kind == .depth { publishCoinbaseBook(board, at: now) }
+        if key.kind == .trade { publishCoinbaseTrades(board, at: now) }
+        if join(connection, stream, as: channel.name) { new.append(stream) }
     }
 
     private mutating func refuseCoinbase(_ connection: Int, _ message: String, at now: Nanos) {
@@ -86,16 +74,14 @@ extension Imitation {
     private mutating func listCoinbase(_ connection: Int, at now: Nanos) {
         beginBody("subscriptions", at: now)
         body.print(#"{"subscriptions":{"#)
-        var isFirst = true
         for channel in Imitation.coinbaseChannels {
             let mine = connections[connection].subscriptions.filter { $0.name == channel.name }
             guard !mine.isEmpty else { continue }
-            if !isFirst { body.print(byte: 0x2C) }
-            isFirst = false
+            body.separate()
             body.print(quoted: channel.name)
             body.print(":[")
-            for (place, subscription) in mine.enumerated() {
-                if place > 0 { body.print(byte: 0x2C) }
+            for subscription in mine {
+                body.separate()
                 let board = streams[subscription.stream].key.market
                 body.print(quoted: board < 0 ? channel.name : boards[board].native)
             }

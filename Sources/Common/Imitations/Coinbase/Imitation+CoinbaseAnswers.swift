@@ -70,8 +70,8 @@ extension Imitation {
         let limit = max(query.number("limit") ?? list.count, 0)
         let shown = list[offset...].prefix(limit)
         page.print(#"{"products":["#)
-        for (place, board) in shown.enumerated() {
-            if place > 0 { page.print(byte: 0x2C) }
+        for board in shown {
+            page.separate()
             boards[board].printCoinbaseProduct(&page)
         }
         page.print(#"],"num_products":"#)
@@ -86,17 +86,9 @@ extension Imitation {
         page.print(#"{"pricebook":{"product_id":""#)
         page.print(boards[board].native)
         page.print(#"","bids":"#)
-        if isOld {
-            boards[board].printCoinbaseRows(boards[board].agedBids, limit, &page)
-        } else {
-            boards[board].printCoinbaseRows(boards[board].bids, limit, &page)
-        }
+        boards[board].printCoinbaseRows(isAsk: false, isAged: isOld, limit: limit, &page)
         page.print(#","asks":"#)
-        if isOld {
-            boards[board].printCoinbaseRows(boards[board].agedAsks, limit, &page)
-        } else {
-            boards[board].printCoinbaseRows(boards[board].asks, limit, &page)
-        }
+        boards[board].printCoinbaseRows(isAsk: true, isAged: isOld, limit: limit, &page)
         if isOld { boards[board].age() }
         page.print(#","time":""#)
         page.print(utc: now, digits: 6)
@@ -115,7 +107,7 @@ extension Imitation {
         let count = boards[board].sales.trades.count
         page.print(#"{"trades":["#)
         for index in stride(from: count - 1, through: max(count - limit, 0), by: -1) {
-            if index < count - 1 { page.print(byte: 0x2C) }
+            page.separate()
             boards[board].printCoinbaseTrade(boards[board].sales.trades[index], &page)
         }
         page.print(#"],"best_bid":"#)
@@ -132,17 +124,11 @@ extension Imitation {
         let from = query.number("start").flatMap { Nanos(seconds: Decimal(Int64($0), exponent: 0)) } ?? .zero
         let asked = query.number("end").flatMap { Nanos(seconds: Decimal(Int64($0), exponent: 0)) } ?? now
         let end = min(asked, now)
-        var opened = Nanos(end.count - end.count % span.count)
+        let last = Nanos(end.count - end.count % span.count)
         page.print(#"{"candles":["#)
-        var written = 0
-        for _ in 0..<limit where opened >= from {
-            let candle = boards[board].sales.candle(from: opened, span: span)
-            if candle.trades > 0 {
-                if written > 0 { page.print(byte: 0x2C) }
-                boards[board].printCoinbaseCandle(candle, named: false, &page)
-                written += 1
-            }
-            opened = opened - span
+        for candle in boards[board].sales.candles(of: span, until: last, since: from, limit: limit) {
+            page.separate()
+            boards[board].printCoinbaseCandle(candle, named: false, &page)
         }
         page.print("]}")
     }
@@ -150,15 +136,13 @@ extension Imitation {
 
 extension Board {
     /// `[{"price":"1","size":"2"},…]`
-    func printCoinbaseRows(_ side: borrowing Rungs, _ limit: Int, _ page: inout Printer) {
-        page.print(byte: 0x5B)
-        for rank in 0..<min(limit, side.count) {
-            page.print(rank == 0 ? #"{"price":"# : #",{"price":"#)
-            page.print(quoted: decimal(price: side[rank].price))
-            page.print(#","size":"#)
-            page.print(quoted: decimal(size: side[rank].size))
-            page.print(byte: 0x7D)
+    func printCoinbaseRows(isAsk: Bool, isAged: Bool, limit: Int, _ page: inout Printer) {
+        read(isAsk: isAsk, isAged: isAged) { side in
+            printRows(side, limit: limit, &page) { rung, page in
+                put(#"{"price":"#, price: rung.price, &page)
+                put(#","size":"#, size: rung.size, &page)
+                page.print(byte: 0x7D)
+            }
         }
-        page.print(byte: 0x5D)
     }
 }

@@ -18,7 +18,7 @@ extension Imitation {
             body.print(#"{"type":"snapshot","trades":["#)
             let count = boards[board].sales.trades.count
             for index in stride(from: count - 1, through: max(count - 50, 0), by: -1) {
-                if index < count - 1 { body.print(byte: 0x2C) }
+                body.separate()
                 boards[board].printCoinbaseTrade(boards[board].sales.trades[index], &body)
             }
             body.print("]}")
@@ -33,10 +33,8 @@ extension Imitation {
         case .status:
             beginBody("status", at: now)
             body.print(#"{"type":"snapshot","products":["#)
-            var isFirst = true
             for board in 0..<boards.count where boards[board].isListed {
-                if !isFirst { body.print(byte: 0x2C) }
-                isFirst = false
+                body.separate()
                 boards[board].printCoinbaseStatus(&body)
             }
             body.print("]}")
@@ -51,13 +49,17 @@ extension Imitation {
         guard let last = boards[board].sales.last, last.time == time, boards[board].tickerTrade != last.number else {
             return
         }
-        boards[board].tickerTrade = last.number
+        renewTicker(board, at: time)
+        publishCoinbaseTicker(board, isBatch: false, at: time)
+    }
+
+    /// The ticker that comes with a trade, as both of Coinbase's feeds have it.
+    mutating func renewTicker(_ board: Int, at time: Nanos) {
+        boards[board].tickerTrade = boards[board].sales.last?.number ?? 0
         boards[board].hasNewTicker = true
-        boards[board].shownBid = boards[board].bids.best ?? Rung(price: 0, size: 0)
-        boards[board].shownAsk = boards[board].asks.best ?? Rung(price: 0, size: 0)
+        boards[board].showTouch()
         boards[board].tickerStamp = max(time, boards[board].tickerStamp + Nanos(1000))
         testifyTicker(board, at: time)
-        publishCoinbaseTicker(board, isBatch: false, at: time)
     }
 
     private mutating func publishCoinbaseTicker(_ board: Int, isBatch: Bool, at time: Nanos) {
@@ -120,10 +122,9 @@ extension Imitation {
         if isHeard {
             beginBody("market_trades", at: time)
             body.print(#"{"type":"update","trades":["#)
-            let count = boards[board].fresh.count
             // The newest first.
-            for place in stride(from: count - 1, through: 0, by: -1) {
-                if place < count - 1 { body.print(byte: 0x2C) }
+            for place in (0..<boards[board].fresh.count).reversed() {
+                body.separate()
                 boards[board].printCoinbaseTrade(boards[board].fresh[place], &body)
             }
             body.print("]}")
@@ -151,19 +152,13 @@ extension Imitation {
         body.print(#"{"type":""#)
         body.print(type)
         body.print(#"","candles":["#)
-        var opened = Nanos(time.count - time.count % span.count)
-        var isFirst = true
-        for _ in 0..<count {
-            let candle = boards[board].sales.candle(from: opened, span: span)
-            if candle.trades > 0 {
-                if !isFirst { body.print(byte: 0x2C) }
-                isFirst = false
-                boards[board].printCoinbaseCandle(candle, named: true, &body)
-                var kline = boards[board].kline(candle, span, isFinal: false)
-                kline.trades = 0
-                testify(kline, board, happened: .zero, at: time)
-            }
-            opened = opened - span
+        let last = Nanos(time.count - time.count % span.count)
+        for candle in boards[board].sales.candles(of: span, until: last, limit: count) {
+            body.separate()
+            boards[board].printCoinbaseCandle(candle, named: true, &body)
+            var kline = boards[board].kline(candle, span, isFinal: false)
+            kline.trades = 0
+            testify(kline, board, happened: .zero, at: time)
         }
         body.print("]}")
     }

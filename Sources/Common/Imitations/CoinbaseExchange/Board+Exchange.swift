@@ -6,23 +6,13 @@ import Units
 
 /// A market as Coinbase Exchange writes it.
 extension Board {
-    private func put(_ key: StaticString, price: Int64, _ page: inout Printer) {
-        page.print(key)
-        page.print(quoted: decimal(price: price))
-    }
-
-    private func put(_ key: StaticString, size: Int64, _ page: inout Printer) {
-        page.print(key)
-        page.print(quoted: decimal(size: size))
-    }
-
     func printExchangeBook(_ page: inout Printer) {
         page.print(#"{"type":"snapshot","product_id":""#)
         page.print(native)
         page.print(#"","bids":"#)
-        page.print(pairs: bids, of: self)
+        printPairs(bids, &page)
         page.print(#","asks":"#)
-        page.print(pairs: asks, of: self)
+        printPairs(asks, &page)
         page.print(#","time":""#)
         page.print(utc: stamp, digits: 6)
         page.print(#""}"#)
@@ -32,20 +22,18 @@ extension Board {
         page.print(#"{"type":"l2update","product_id":""#)
         page.print(native)
         page.print(#"","changes":["#)
-        for rank in 0..<fast.bids.count {
-            put(rank == 0 ? #"["buy","# : #",["buy","#, price: fast.bids[rank].price, &page)
-            put(",", size: fast.bids[rank].size, &page)
-            page.print(byte: 0x5D)
-        }
-        for rank in 0..<fast.asks.count {
-            let isFirst = rank + fast.bids.count == 0
-            put(isFirst ? #"["sell","# : #",["sell","#, price: fast.asks[rank].price, &page)
-            put(",", size: fast.asks[rank].size, &page)
-            page.print(byte: 0x5D)
-        }
+        for rank in 0..<fast.bids.count { printChange(#"["buy","#, fast.bids[rank], &page) }
+        for rank in 0..<fast.asks.count { printChange(#"["sell","#, fast.asks[rank], &page) }
         page.print(#"],"time":""#)
         page.print(utc: stamp, digits: 6)
         page.print(#""}"#)
+    }
+
+    private func printChange(_ side: StaticString, _ rung: Rung, _ page: inout Printer) {
+        page.separate()
+        put(side, price: rung.price, &page)
+        put(",", size: rung.size, &page)
+        page.print(byte: 0x5D)
     }
 
     /// `ac928c66-0000-4000-8000-a110027a60e8`: an order's number as the venue writes identities.
@@ -122,14 +110,11 @@ extension Board {
         page.print(terms.base)
         page.print(#"","quote_currency":""#)
         page.print(terms.quote)
-        page.print(#"","quote_increment":"#)
-        page.print(quoted: terms.tick)
-        page.print(#","base_increment":"#)
-        page.print(quoted: terms.lot)
+        put(#"","quote_increment":"#, terms.tick, &page)
+        put(#","base_increment":"#, terms.lot, &page)
         page.print(#","display_name":""#)
         page.print(native)
-        page.print(#"","min_market_funds":"#)
-        page.print(quoted: terms.minimumValue)
+        put(#"","min_market_funds":"#, terms.minimumValue, &page)
         page.print(#","margin_enabled":false,"post_only":false,"limit_only":false,"cancel_only":false,"status":""#)
         page.print(coinbaseStatus)
         page.print(#"","status_message":"","trading_disabled":"#)
@@ -138,13 +123,13 @@ extension Board {
     }
 
     /// Rows of a book; `[price,size,orders]`.
-    func printExchangeRows(_ side: borrowing Rungs, _ limit: Int, _ page: inout Printer) {
-        page.print(byte: 0x5B)
-        for rank in 0..<min(limit, side.count) {
-            put(rank == 0 ? "[" : ",[", price: side[rank].price, &page)
-            put(",", size: side[rank].size, &page)
-            page.print(",1]")
+    func printExchangeRows(isAsk: Bool, isAged: Bool, limit: Int, _ page: inout Printer) {
+        read(isAsk: isAsk, isAged: isAged) { side in
+            printRows(side, limit: limit, &page) { rung, page in
+                put("[", price: rung.price, &page)
+                put(",", size: rung.size, &page)
+                page.print(",1]")
+            }
         }
-        page.print(byte: 0x5D)
     }
 }

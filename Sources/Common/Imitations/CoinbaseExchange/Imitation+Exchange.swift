@@ -29,12 +29,12 @@ extension Imitation {
             }
             let products = wanted.products.isEmpty ? call.products : wanted.products
             if channel.kind == .status {
-                if let stream = join(connection, -1, channel, isLeaving) { new.append(stream) }
+                follow(connection, -1, channel, isLeaving, &new)
                 continue
             }
             if products.isEmpty, isLeaving {
                 for subscription in connections[connection].subscriptions where subscription.name == channel.name {
-                    _ = join(connection, streams[subscription.stream].key.market, channel, isLeaving)
+                    follow(connection, streams[subscription.stream].key.market, channel, isLeaving, &new)
                 }
                 continue
             }
@@ -47,30 +47,25 @@ extension Imitation {
                 }
                 // What others have not heard yet will be in its first message; so they hear it now.
                 if channel.kind == .depth { publishExchangeBook(board, at: now) }
-                if let stream = join(connection, board, channel, isLeaving) { new.append(stream) }
+                follow(connection, board, channel, isLeaving, &new)
             }
         }
         listExchange(connection, at: now)
         for stream in new where isOpen(connection) { greetExchange(connection, stream, at: now) }
     }
 
-    /// Subscribes to a stream or leaves it; the stream, where it is new for the connection.
-    private mutating func join(
-        _ connection: Int, _ board: Int, _ channel: (name: String, kind: StreamKind, first: Int), _ isLeaving: Bool
-    ) -> Int? {
+    /// Subscribes to a stream, or leaves it. Asking twice changes nothing.
+    private mutating func follow(
+        _ connection: Int, _ board: Int, _ channel: (name: String, kind: StreamKind, first: Int), _ isLeaving: Bool,
+        _ new: inout [Int]
+    ) {
         let key = StreamKey(kind: channel.kind, market: board, first: channel.first)
-        let isNew = streams.index(key) == nil
-        guard let stream = streams.open(key, name: channel.name) else { return nil }
-        if isNew, board >= 0 { boards[board].streams.append(stream) }
-        if isLeaving {
-            if streams.unsubscribe(connection, from: stream) {
-                connections[connection].subscriptions.removeAll { $0.stream == stream }
-            }
-            return nil
+        guard let stream = open(key, name: channel.name) else { return }
+        guard !isLeaving else {
+            _ = leave(connection, stream)
+            return
         }
-        guard isOpen(connection), streams.subscribe(connection, to: stream) else { return nil }
-        connections[connection].subscriptions.append((channel.name, stream))
-        return stream
+        if join(connection, stream, as: channel.name) { new.append(stream) }
     }
 
     private mutating func refuseExchange(_ connection: Int, _ message: String, _ reason: String, at now: Nanos) {
@@ -86,18 +81,15 @@ extension Imitation {
     private mutating func listExchange(_ connection: Int, at now: Nanos) {
         let start = page.count
         page.print(#"{"type":"subscriptions","channels":["#)
-        var isFirst = true
         for channel in Imitation.exchangeChannels {
             let mine = connections[connection].subscriptions.filter { $0.name == channel.name }
             guard !mine.isEmpty else { continue }
-            page.print(isFirst ? #"{"name":"# : #",{"name":"#)
-            isFirst = false
+            page.separate()
+            page.print(#"{"name":"#)
             page.print(quoted: channel.name)
             page.print(#","product_ids":["#)
-            var count = 0
             for subscription in mine where streams[subscription.stream].key.market >= 0 {
-                if count > 0 { page.print(byte: 0x2C) }
-                count += 1
+                page.separate()
                 page.print(quoted: boards[streams[subscription.stream].key.market].native)
             }
             page.print(#"],"account_ids":null}"#)

@@ -47,7 +47,7 @@ extension Imitation {
                 return json(400, #"{"message":"Unsupported granularity"}"#)
             }
             exchangeCandles(board, seconds, query, at: now)
-        case "ticker": exchangeTicker(board, at: now)
+        case "ticker": boards[board].printExchangePrice(at: now, &page)
         case "stats": boards[board].printExchangeStats(&page)
         default: return json(404, #"{"message":"NotFound"}"#)
         }
@@ -58,17 +58,9 @@ extension Imitation {
         let limit = query.number("level") ?? 1 == 1 ? 1 : Int.max
         let isOld = isAged(board, at: now)
         page.print(#"{"bids":"#)
-        if isOld {
-            boards[board].printExchangeRows(boards[board].agedBids, limit, &page)
-        } else {
-            boards[board].printExchangeRows(boards[board].bids, limit, &page)
-        }
+        boards[board].printExchangeRows(isAsk: false, isAged: isOld, limit: limit, &page)
         page.print(#","asks":"#)
-        if isOld {
-            boards[board].printExchangeRows(boards[board].agedAsks, limit, &page)
-        } else {
-            boards[board].printExchangeRows(boards[board].asks, limit, &page)
-        }
+        boards[board].printExchangeRows(isAsk: true, isAged: isOld, limit: limit, &page)
         page.print(#","sequence":"#)
         page.print((isOld ? boards[board].agedChange : boards[board].lastChange) + boards[board].tickerTrade)
         if isOld { boards[board].age() }
@@ -84,7 +76,7 @@ extension Imitation {
         if let after = query.number("after") { end = boards[board].sales.index(from: UInt64(max(after, 0))) }
         page.print(byte: 0x5B)
         for index in stride(from: end - 1, through: max(end - limit, 0), by: -1) {
-            if index < end - 1 { page.print(byte: 0x2C) }
+            page.separate()
             let sale = boards[board].sales.trades[index]
             page.print(#"{"trade_id":"#)
             page.print(sale.number)
@@ -109,63 +101,47 @@ extension Imitation {
         }
         let end = min(time("end") ?? now, now)
         let from = time("start") ?? .zero
-        var opened = Nanos(end.count - end.count % span.count)
-        var written = 0
+        let last = Nanos(end.count - end.count % span.count)
         page.print(byte: 0x5B)
-        for _ in 0..<300 where opened >= from {
-            let candle = boards[board].sales.candle(from: opened, span: span)
-            if candle.trades > 0 {
-                page.print(written == 0 ? "[" : ",[")
-                page.print(opened.count / 1_000_000_000)
-                for price in [candle.low, candle.high, candle.open, candle.close] {
-                    page.print(byte: 0x2C)
-                    page.print(boards[board].decimal(price: price))
-                }
+        for candle in boards[board].sales.candles(of: span, until: last, since: from, limit: 300) {
+            page.separate()
+            page.print(byte: 0x5B)
+            page.print(candle.opened.count / 1_000_000_000)
+            for price in [candle.low, candle.high, candle.open, candle.close] {
                 page.print(byte: 0x2C)
-                page.print(boards[board].decimal(size: candle.volume))
-                page.print(byte: 0x5D)
-                written += 1
+                page.print(boards[board].decimal(price: price))
             }
-            opened = opened - span
+            page.print(byte: 0x2C)
+            page.print(boards[board].decimal(size: candle.volume))
+            page.print(byte: 0x5D)
         }
         page.print(byte: 0x5D)
     }
 
-    private mutating func exchangeTicker(_ board: Int, at now: Nanos) {
-        let last = boards[board].sales.last
-        page.print(#"{"ask":"#)
-        page.print(quoted: boards[board].decimal(price: boards[board].asks.best?.price ?? 0))
-        page.print(#","bid":"#)
-        page.print(quoted: boards[board].decimal(price: boards[board].bids.best?.price ?? 0))
-        page.print(#","volume":"#)
-        page.print(quoted: boards[board].decimal(size: boards[board].sales.day.volume))
-        page.print(#","trade_id":"#)
-        page.print(last?.number ?? 0)
-        page.print(#","price":"#)
-        page.print(quoted: boards[board].decimal(price: last?.price ?? 0))
-        page.print(#","size":"#)
-        page.print(quoted: boards[board].decimal(size: last?.size ?? 0))
-        page.print(#","time":""#)
-        page.print(utc: last?.time ?? now, digits: 6)
-        page.print(#""}"#)
-    }
 }
 
 extension Board {
+    func printExchangePrice(at now: Nanos, _ page: inout Printer) {
+        put(#"{"ask":"#, price: asks.best?.price ?? 0, &page)
+        put(#","bid":"#, price: bids.best?.price ?? 0, &page)
+        put(#","volume":"#, size: sales.day.volume, &page)
+        page.print(#","trade_id":"#)
+        page.print(sales.last?.number ?? 0)
+        put(#","price":"#, price: sales.last?.price ?? 0, &page)
+        put(#","size":"#, size: sales.last?.size ?? 0, &page)
+        page.print(#","time":""#)
+        page.print(utc: sales.last?.time ?? now, digits: 6)
+        page.print(#""}"#)
+    }
+
     func printExchangeStats(_ page: inout Printer) {
         let day = sales.day
-        page.print(#"{"open":"#)
-        page.print(quoted: decimal(price: day.open))
-        page.print(#","high":"#)
-        page.print(quoted: decimal(price: day.high))
-        page.print(#","low":"#)
-        page.print(quoted: decimal(price: day.low))
-        page.print(#","last":"#)
-        page.print(quoted: decimal(price: day.close))
-        page.print(#","volume":"#)
-        page.print(quoted: decimal(size: day.volume))
-        page.print(#","volume_30day":"#)
-        page.print(quoted: decimal(size: day.volume))
+        put(#"{"open":"#, price: day.open, &page)
+        put(#","high":"#, price: day.high, &page)
+        put(#","low":"#, price: day.low, &page)
+        put(#","last":"#, price: day.close, &page)
+        put(#","volume":"#, size: day.volume, &page)
+        put(#","volume_30day":"#, size: day.volume, &page)
         page.print(byte: 0x7D)
     }
 }

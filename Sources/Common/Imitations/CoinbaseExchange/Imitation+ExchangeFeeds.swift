@@ -43,12 +43,7 @@ extension Imitation {
             publish(matches, page.piece(from: start), at: time)
         }
         boards[board].fresh.removeAll()
-        boards[board].tickerTrade = boards[board].sales.last?.number ?? 0
-        boards[board].hasNewTicker = true
-        boards[board].shownBid = boards[board].bids.best ?? Rung(price: 0, size: 0)
-        boards[board].shownAsk = boards[board].asks.best ?? Rung(price: 0, size: 0)
-        boards[board].tickerStamp = max(time, boards[board].tickerStamp + Nanos(1000))
-        testifyTicker(board, at: time)
+        renewTicker(board, at: time)
         publishExchangeTicker(board, isBatch: false, at: time)
     }
 
@@ -115,17 +110,16 @@ extension Imitation {
     }
 
     mutating func printExchangeProducts() {
-        var isFirst = true
         for board in 0..<boards.count where boards[board].isListed {
-            if !isFirst { page.print(byte: 0x2C) }
-            isFirst = false
+            page.separate()
             boards[board].printExchangeProduct(&page)
         }
     }
 
     mutating func printExchangeCurrencies() {
-        for (place, asset) in assets().enumerated() {
-            page.print(place == 0 ? #"{"id":""# : #",{"id":""#)
+        for asset in assets() {
+            page.separate()
+            page.print(#"{"id":""#)
             page.print(asset)
             page.print(#"","name":""#)
             page.print(asset)

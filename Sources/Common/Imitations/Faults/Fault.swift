@@ -133,7 +133,7 @@ struct Fault: Sendable {
     }
 
     /// Whether it strikes something that it may strike.
-    mutating func strikes(at now: Nanos, _ dice: inout SeededDice) -> Bool {
+    mutating func strikes(at now: Nanos, _ dice: inout SplitMix64) -> Bool {
         guard isDue(at: now) else { return false }
         if throwsOf > 0, UInt64.random(in: 0..<throwsOf, using: &dice) >= chances { return false }
         if span.count == 0, throwsOf == 0 { isArmed = false }

@@ -13,7 +13,7 @@ struct Faults: Sendable {
 
     /// The index of a fault of this kind that strikes here.
     mutating func strike(
-        _ kind: Fault.Kind, board: Int, channel: ChannelWord?, connection: Int, at now: Nanos, _ dice: inout SeededDice
+        _ kind: Fault.Kind, board: Int, channel: ChannelWord?, connection: Int, at now: Nanos, _ dice: inout SplitMix64
     ) -> Int? {
         for index in all.indices where all[index].kind == kind {
             guard fits(index, board: board, channel: channel, connection: connection) else { continue }

@@ -7,19 +7,19 @@ import Units
 
 /// A market as Kraken's WebSocket v2 writes it: numbers are JSON numbers with all their digits.
 extension Board {
-    private func put(_ key: StaticString, price: Int64, _ page: inout Printer) {
+    private func putBare(_ key: StaticString, price: Int64, _ page: inout Printer) {
         page.print(key)
         page.print(decimal(price: price))
     }
 
-    private func put(_ key: StaticString, size: Int64, _ page: inout Printer) {
+    private func putBare(_ key: StaticString, size: Int64, _ page: inout Printer) {
         page.print(key)
         page.print(decimal(size: size))
     }
 
-    private func printLevel(_ price: Int64, _ size: Int64, isFirst: Bool, _ page: inout Printer) {
-        put(isFirst ? #"{"price":"# : #",{"price":"#, price: price, &page)
-        put(#","qty":"#, size: size, &page)
+    private func printLevel(_ rung: Rung, _ page: inout Printer) {
+        putBare(#"{"price":"#, price: rung.price, &page)
+        putBare(#","qty":"#, size: rung.size, &page)
         page.print(byte: 0x7D)
     }
 
@@ -27,14 +27,10 @@ extension Board {
     func printKrakenSnapshot(depth: Int, checksum: UInt32, _ page: inout Printer) {
         page.print(#"{"symbol":""#)
         page.print(native)
-        page.print(#"","bids":["#)
-        for rank in 0..<min(depth, bids.count) {
-            printLevel(bids[rank].price, bids[rank].size, isFirst: rank == 0, &page)
-        }
-        page.print(#"],"asks":["#)
-        for rank in 0..<min(depth, asks.count) {
-            printLevel(asks[rank].price, asks[rank].size, isFirst: rank == 0, &page)
-        }
+        page.print(#"","bids":"#)
+        printRows(bids, limit: depth, &page) { printLevel($0, &$1) }
+        page.print(#","asks":"#)
+        printRows(asks, limit: depth, &page) { printLevel($0, &$1) }
         printEnd(checksum, &page)
     }
 
@@ -42,9 +38,9 @@ extension Board {
     func printKrakenChanges(_ view: borrowing DepthView, checksum: UInt32, _ page: inout Printer) -> Bool {
         page.print(#"{"symbol":""#)
         page.print(native)
-        page.print(#"","bids":["#)
+        page.print(#"","bids":"#)
         let told = printTouched(view.touched.bids, bids, view.depth, &page)
-        page.print(#"],"asks":["#)
+        page.print(#","asks":"#)
         let others = printTouched(view.touched.asks, asks, view.depth, &page)
         printEnd(checksum, &page)
         return told + others > 0
@@ -54,18 +50,21 @@ extension Board {
         _ touched: borrowing Rungs, _ side: borrowing Rungs, _ depth: Int, _ page: inout Printer
     ) -> Int {
         var count = 0
+        page.print(byte: 0x5B)
         for rank in 0..<touched.count {
             let price = touched[rank].price
             let place = side.rank(of: price)
             if place.isThere, place.rank >= depth { continue }
-            printLevel(price, place.isThere ? side.size(at: price) : 0, isFirst: count == 0, &page)
+            page.separate()
+            printLevel(Rung(price: price, size: place.isThere ? side[place.rank].size : 0), &page)
             count += 1
         }
+        page.print(byte: 0x5D)
         return count
     }
 
     private func printEnd(_ checksum: UInt32, _ page: inout Printer) {
-        page.print(#"],"checksum":"#)
+        page.print(#","checksum":"#)
         page.print(UInt64(checksum))
         page.print(#","timestamp":""#)
         page.print(utc: stamp, digits: 6)
@@ -89,8 +88,8 @@ extension Board {
         page.print(#"{"symbol":""#)
         page.print(native)
         page.print(sale.isBuy ? #"","side":"buy""# : #"","side":"sell""#)
-        put(#","price":"#, price: sale.price, &page)
-        put(#","qty":"#, size: sale.size, &page)
+        putBare(#","price":"#, price: sale.price, &page)
+        putBare(#","qty":"#, size: sale.size, &page)
         page.print(#","ord_type":"limit","trade_id":"#)
         page.print(sale.number)
         page.print(#","timestamp":""#)
@@ -102,16 +101,16 @@ extension Board {
         let day = sales.day
         page.print(#"{"symbol":""#)
         page.print(native)
-        put(#"","bid":"#, price: shownBid.price, &page)
-        put(#","bid_qty":"#, size: shownBid.size, &page)
-        put(#","ask":"#, price: shownAsk.price, &page)
-        put(#","ask_qty":"#, size: shownAsk.size, &page)
-        put(#","last":"#, price: sales.last?.price ?? 0, &page)
-        put(#","volume":"#, size: day.volume, &page)
-        put(#","vwap":"#, price: dayAverage, &page)
-        put(#","low":"#, price: day.low, &page)
-        put(#","high":"#, price: day.high, &page)
-        put(#","change":"#, price: day.close - day.open, &page)
+        putBare(#"","bid":"#, price: shownBid.price, &page)
+        putBare(#","bid_qty":"#, size: shownBid.size, &page)
+        putBare(#","ask":"#, price: shownAsk.price, &page)
+        putBare(#","ask_qty":"#, size: shownAsk.size, &page)
+        putBare(#","last":"#, price: sales.last?.price ?? 0, &page)
+        putBare(#","volume":"#, size: day.volume, &page)
+        putBare(#","vwap":"#, price: day.average, &page)
+        putBare(#","low":"#, price: day.low, &page)
+        putBare(#","high":"#, price: day.high, &page)
+        putBare(#","change":"#, price: day.close - day.open, &page)
         page.print(#","change_pct":"#)
         page.print(Decimal(dayPercent.mantissa / 10, exponent: -2))
         page.print(#","timestamp":""#)
@@ -122,15 +121,14 @@ extension Board {
     func printKrakenCandle(_ candle: Candle, minutes: Int, _ page: inout Printer) {
         page.print(#"{"symbol":""#)
         page.print(native)
-        put(#"","open":"#, price: candle.open, &page)
-        put(#","high":"#, price: candle.high, &page)
-        put(#","low":"#, price: candle.low, &page)
-        put(#","close":"#, price: candle.close, &page)
+        putBare(#"","open":"#, price: candle.open, &page)
+        putBare(#","high":"#, price: candle.high, &page)
+        putBare(#","low":"#, price: candle.low, &page)
+        putBare(#","close":"#, price: candle.close, &page)
         page.print(#","trades":"#)
         page.print(candle.trades)
-        put(#","volume":"#, size: candle.volume, &page)
-        let average = candle.volume == 0 ? 0 : Int64(clamping: candle.value / Int128(candle.volume))
-        put(#","vwap":"#, price: average, &page)
+        putBare(#","volume":"#, size: candle.volume, &page)
+        putBare(#","vwap":"#, price: candle.average, &page)
         page.print(#","interval_begin":""#)
         page.print(utc: candle.opened, digits: 9)
         page.print(#"","interval":"#)
@@ -164,8 +162,7 @@ extension Board {
         page.print(terms.lot)
         page.print(#","price_precision":"#)
         page.print(Int64(max(0, -Int(priceExponent))))
-        page.print(#","cost_precision":5,"marginable":false,"has_index":true,"cost_min":"#)
-        page.print(quoted: terms.minimumValue)
+        put(#","cost_precision":5,"marginable":false,"has_index":true,"cost_min":"#, terms.minimumValue, &page)
         page.print(#","tick_size":"#)
         page.print(terms.tick)
         page.print(#","price_increment":"#)

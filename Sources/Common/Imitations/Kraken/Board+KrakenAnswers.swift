@@ -7,11 +7,6 @@ import Units
 extension Board {
     var krakenPair: String { KrakenNames.pair(terms.base, terms.quote) }
 
-    private func put(_ key: StaticString, _ number: Decimal, _ page: inout Printer) {
-        page.print(key)
-        page.print(quoted: number)
-    }
-
     func printKrakenAssetPair(_ page: inout Printer) {
         page.print(#"{"altname":""#)
         page.print(KrakenNames.alternative(terms.base, terms.quote))
@@ -39,21 +34,21 @@ extension Board {
     }
 
     /// `[["price","size",seconds],…]`
-    func printRows(_ side: borrowing Rungs, _ limit: Int, at now: Nanos, _ page: inout Printer) {
-        page.print(byte: 0x5B)
-        for rank in 0..<min(limit, side.count) {
-            put(rank == 0 ? "[" : ",[", decimal(price: side[rank].price), &page)
-            put(",", decimal(size: side[rank].size), &page)
-            page.print(byte: 0x2C)
-            page.print(now.count / 1_000_000_000)
-            page.print(byte: 0x5D)
+    func printKrakenRows(isAsk: Bool, isAged: Bool, limit: Int, at now: Nanos, _ page: inout Printer) {
+        read(isAsk: isAsk, isAged: isAged) { side in
+            printRows(side, limit: limit, &page) { rung, page in
+                put("[", price: rung.price, &page)
+                put(",", size: rung.size, &page)
+                page.print(byte: 0x2C)
+                page.print(now.count / 1_000_000_000)
+                page.print(byte: 0x5D)
+            }
         }
-        page.print(byte: 0x5D)
     }
 
     func printKrakenPastTrade(_ sale: Sale, _ page: inout Printer) {
-        put("[", decimal(price: sale.price), &page)
-        put(",", decimal(size: sale.size), &page)
+        put("[", price: sale.price, &page)
+        put(",", size: sale.size, &page)
         page.print(byte: 0x2C)
         page.print(Decimal(sale.time.count / 1000, exponent: -6))
         page.print(sale.isBuy ? #","b","l","","# : #","s","l","","#)
@@ -64,10 +59,9 @@ extension Board {
     func printKrakenPastCandle(_ candle: Candle, _ page: inout Printer) {
         page.print(byte: 0x5B)
         page.print(candle.opened.count / 1_000_000_000)
-        for price in [candle.open, candle.high, candle.low, candle.close] { put(",", decimal(price: price), &page) }
-        let average = candle.volume == 0 ? 0 : Int64(clamping: candle.value / Int128(candle.volume))
-        put(",", decimal(price: average), &page)
-        put(",", decimal(size: candle.volume), &page)
+        for price in [candle.open, candle.high, candle.low, candle.close] { put(",", price: price, &page) }
+        put(",", price: candle.average, &page)
+        put(",", size: candle.volume, &page)
         page.print(byte: 0x2C)
         page.print(candle.trades)
         page.print(byte: 0x5D)
@@ -75,27 +69,27 @@ extension Board {
 
     func printKrakenDay(_ page: inout Printer) {
         let day = sales.day
-        let bid = bids.best ?? Rung(price: 0, size: 0)
-        let ask = asks.best ?? Rung(price: 0, size: 0)
-        put(#"{"a":["#, decimal(price: ask.price), &page)
-        put(#","1","#, decimal(size: ask.size), &page)
-        put(#"],"b":["#, decimal(price: bid.price), &page)
-        put(#","1","#, decimal(size: bid.size), &page)
-        put(#"],"c":["#, decimal(price: sales.last?.price ?? 0), &page)
-        put(",", decimal(size: sales.last?.size ?? 0), &page)
-        put(#"],"v":["#, decimal(size: day.volume), &page)
-        put(",", decimal(size: day.volume), &page)
-        put(#"],"p":["#, decimal(price: dayAverage), &page)
-        put(",", decimal(price: dayAverage), &page)
+        let bid = bids.best ?? .none
+        let ask = asks.best ?? .none
+        put(#"{"a":["#, price: ask.price, &page)
+        put(#","1","#, size: ask.size, &page)
+        put(#"],"b":["#, price: bid.price, &page)
+        put(#","1","#, size: bid.size, &page)
+        put(#"],"c":["#, price: sales.last?.price ?? 0, &page)
+        put(",", size: sales.last?.size ?? 0, &page)
+        put(#"],"v":["#, size: day.volume, &page)
+        put(",", size: day.volume, &page)
+        put(#"],"p":["#, price: day.average, &page)
+        put(",", price: day.average, &page)
         page.print(#"],"t":["#)
         page.print(day.trades)
         page.print(byte: 0x2C)
         page.print(day.trades)
-        put(#"],"l":["#, decimal(price: day.low), &page)
-        put(",", decimal(price: day.low), &page)
-        put(#"],"h":["#, decimal(price: day.high), &page)
-        put(",", decimal(price: day.high), &page)
-        put(#"],"o":"#, decimal(price: day.open), &page)
+        put(#"],"l":["#, price: day.low, &page)
+        put(",", price: day.low, &page)
+        put(#"],"h":["#, price: day.high, &page)
+        put(",", price: day.high, &page)
+        put(#"],"o":"#, price: day.open, &page)
         page.print(byte: 0x7D)
     }
 }

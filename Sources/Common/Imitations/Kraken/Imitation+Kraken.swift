@@ -67,26 +67,19 @@ extension Imitation {
             let what = call.channel == "book" ? "depth" : call.channel == "ohlc" ? "interval" : "event_trigger"
             return refuseKraken(connection, call, symbol, "Subscription \(call.channel) \(what) not supported", at: now)
         }
-        let isNew = streams.index(key) == nil
-        guard let stream = streams.open(key, name: "\(call.channel):\(symbol)") else {
+        guard let stream = open(key, name: "\(call.channel):\(symbol)") else {
             return refuseKraken(connection, call, symbol, "Too many subscriptions", at: now)
         }
-        if isNew {
-            boards[board].streams.append(stream)
-            if key.kind == .depth { boards[board].views.append(DepthView(depth: key.first, stream: stream)) }
-        }
         if call.method == "subscribe" {
-            guard streams.subscribe(connection, to: stream) else {
+            guard join(connection, stream, as: streams[stream].name) else {
                 return refuseKraken(connection, call, symbol, "Already subscribed", at: now)
             }
-            connections[connection].subscriptions.append((streams[stream].name, stream))
             acknowledge(connection, call, symbol, key, at: now)
             if call.wantsSnapshot ?? (key.kind != .trade) { greet(connection, board, stream, at: now) }
         } else {
-            guard streams.unsubscribe(connection, from: stream) else {
+            guard leave(connection, stream) else {
                 return refuseKraken(connection, call, symbol, "Subscription Not Found", at: now)
             }
-            connections[connection].subscriptions.removeAll { $0.stream == stream }
             acknowledge(connection, call, symbol, key, at: now)
         }
     }
@@ -165,7 +158,7 @@ extension Imitation {
             page.print(#"{"channel":"trade","type":"snapshot","data":["#)
             let count = boards[board].sales.trades.count
             for index in max(count - 50, 0)..<count {
-                if index > max(count - 50, 0) { page.print(byte: 0x2C) }
+                page.separate()
                 boards[board].printKrakenTrade(boards[board].sales.trades[index], &page)
             }
         case .ticker:
@@ -183,64 +176,43 @@ extension Imitation {
 
     private mutating func printPastCandles(_ board: Int, minutes: Int, at now: Nanos) {
         let span = Nanos.seconds(Int64(minutes) * 60)
-        var opened = Nanos(now.count - now.count % span.count) - Nanos(span.count * 59)
-        var isFirst = true
-        while opened <= now {
-            let candle = boards[board].sales.candle(from: opened, span: span)
-            if candle.trades > 0 {
-                if !isFirst { page.print(byte: 0x2C) }
-                isFirst = false
-                boards[board].printKrakenCandle(candle, minutes: minutes, &page)
-                testify(boards[board].kline(candle, span, isFinal: false), board, happened: .zero, at: now)
-            }
-            opened = opened + span
+        let last = Nanos(now.count - now.count % span.count)
+        for candle in boards[board].sales.candles(of: span, until: last, limit: 60).reversed() {
+            page.separate()
+            boards[board].printKrakenCandle(candle, minutes: minutes, &page)
+            testify(boards[board].kline(candle, span, isFinal: false), board, happened: .zero, at: now)
         }
     }
 
     private mutating func subscribeInstruments(_ connection: Int, _ call: KrakenCall, at now: Nanos) {
         let key = StreamKey(kind: .instrument, market: -1)
-        guard let stream = streams.open(key, name: "instrument") else { return }
+        guard let stream = open(key, name: "instrument") else { return }
         if call.method == "unsubscribe" {
-            guard streams.unsubscribe(connection, from: stream) else {
+            guard leave(connection, stream) else {
                 return refuseKraken(connection, call, nil, "Subscription Not Found", at: now)
             }
-            connections[connection].subscriptions.removeAll { $0.stream == stream }
             return acknowledge(connection, call, nil, key, at: now)
         }
-        guard streams.subscribe(connection, to: stream) else {
+        guard join(connection, stream, as: "instrument") else {
             return refuseKraken(connection, call, nil, "Already subscribed", at: now)
         }
-        connections[connection].subscriptions.append(("instrument", stream))
         acknowledge(connection, call, nil, key, at: now)
         guard call.wantsSnapshot ?? true else { return }
         let start = page.count
         page.print(#"{"channel":"instrument","type":"snapshot","data":{"assets":["#)
-        for (place, asset) in assets().enumerated() {
-            page.print(place > 0 ? #",{"id":""# : #"{"id":""#)
+        for asset in assets() {
+            page.separate()
+            page.print(#"{"id":""#)
             page.print(asset)
             page.print(#"","status":"enabled","precision":10,"precision_display":5,"borrowable":false,"#)
             page.print(#""collateral_value":1.00,"margin_rate":0.020000}"#)
         }
         page.print(#"],"pairs":["#)
-        var isFirst = true
         for board in 0..<boards.count where boards[board].isListed && boards[board].status != .ended {
-            if !isFirst { page.print(byte: 0x2C) }
-            isFirst = false
+            page.separate()
             boards[board].printKrakenPair(&page)
         }
         page.print("]}}")
         send(connection, page.piece(from: start), of: stream, at: now)
-    }
-
-    /// All assets of listed markets, in the order in which they come first.
-    func assets() -> [String] {
-        var seen: Set<String> = []
-        var list: [String] = []
-        for board in 0..<boards.count where boards[board].isListed {
-            for asset in [boards[board].terms.base, boards[board].terms.quote] where seen.insert(asset).inserted {
-                list.append(asset)
-            }
-        }
-        return list
     }
 }

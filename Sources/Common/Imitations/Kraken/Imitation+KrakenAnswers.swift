@@ -66,8 +66,8 @@ extension Imitation {
     }
 
     private mutating func printKrakenAssets() {
-        for (place, asset) in assets().enumerated() {
-            if place > 0 { page.print(byte: 0x2C) }
+        for asset in assets() {
+            page.separate()
             page.print(quoted: KrakenNames.long(asset))
             page.print(#":{"aclass":"currency","altname":""#)
             page.print(KrakenNames.short(asset))
@@ -89,8 +89,8 @@ extension Imitation {
         let isOne = method == "Depth" || method == "Trades" || method == "OHLC"
         guard !isOne || wanted.count == 1 else { return "EGeneral:Invalid arguments" }
         for name in ["count", "since", "interval"] where query.isMalformed(name) { return "EGeneral:Invalid arguments" }
-        for (place, board) in wanted.enumerated() {
-            if place > 0 { page.print(byte: 0x2C) }
+        for board in wanted {
+            page.separate()
             page.print(quoted: boards[board].krakenPair)
             page.print(byte: 0x3A)
             switch method {
@@ -110,17 +110,9 @@ extension Imitation {
     private mutating func printKrakenDepth(_ board: Int, limit: Int, at now: Nanos) {
         let isOld = isAged(board, at: now)
         page.print(#"{"asks":"#)
-        if isOld {
-            boards[board].printRows(boards[board].agedAsks, limit, at: now, &page)
-        } else {
-            boards[board].printRows(boards[board].asks, limit, at: now, &page)
-        }
+        boards[board].printKrakenRows(isAsk: true, isAged: isOld, limit: limit, at: now, &page)
         page.print(#","bids":"#)
-        if isOld {
-            boards[board].printRows(boards[board].agedBids, limit, at: now, &page)
-        } else {
-            boards[board].printRows(boards[board].bids, limit, at: now, &page)
-        }
+        boards[board].printKrakenRows(isAsk: false, isAged: isOld, limit: limit, at: now, &page)
         page.print(byte: 0x7D)
         if isOld { boards[board].age() }
     }
@@ -138,7 +130,7 @@ extension Imitation {
         let end = min(first + limit, count)
         page.print(byte: 0x5B)
         for index in first..<end {
-            if index > first { page.print(byte: 0x2C) }
+            page.separate()
             boards[board].printKrakenPastTrade(boards[board].sales.trades[index], &page)
         }
         page.print(#"],"last":""#)
@@ -149,14 +141,12 @@ extension Imitation {
     private mutating func printKrakenCandles(_ board: Int, minutes: Int, since: Int, at now: Nanos) {
         let span = Nanos.seconds(Int64(minutes) * 60)
         var opened = Nanos(now.count - now.count % span.count) - Nanos(span.count * 719)
-        var isFirst = true
         page.print(byte: 0x5B)
         while opened <= now {
             if opened.count / 1_000_000_000 > Int64(since),
                 let candle = boards[board].candleOrFlat(from: opened, span: span)
             {
-                if !isFirst { page.print(byte: 0x2C) }
-                isFirst = false
+                page.separate()
                 boards[board].printKrakenPastCandle(candle, &page)
             }
             opened = opened + span

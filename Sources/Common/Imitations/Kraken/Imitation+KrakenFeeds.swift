@@ -52,7 +52,7 @@ extension Imitation {
             case .trade:
                 page.print(#"{"channel":"trade","type":"update","data":["#)
                 for place in 0..<boards[board].fresh.count {
-                    if place > 0 { page.print(byte: 0x2C) }
+                    page.separate()
                     boards[board].printKrakenTrade(boards[board].fresh[place], &page)
                 }
             case .kline: printKrakenCandle(board, minutes: streams[stream].key.first, at: time)
@@ -76,12 +76,8 @@ extension Imitation {
 
     /// The ticker of those who want it at each change of the touch, and of those who want it at trades only.
     private mutating func publishKrakenTicker(_ board: Int, hasTraded: Bool, at time: Nanos) {
-        let bid = boards[board].bids.best ?? Rung(price: 0, size: 0)
-        let ask = boards[board].asks.best ?? Rung(price: 0, size: 0)
-        let hasMoved = bid != boards[board].shownBid || ask != boards[board].shownAsk
+        let hasMoved = boards[board].showTouch()
         guard hasMoved || hasTraded else { return }
-        boards[board].shownBid = bid
-        boards[board].shownAsk = ask
         boards[board].tickerStamp = Nanos(time.count - time.count % 1000)
         testifyTicker(board, at: time)
         for place in 0..<boards[board].streams.count {
@@ -94,18 +90,6 @@ extension Imitation {
             page.print("]}")
             publish(stream, page.piece(from: start), at: time)
         }
-    }
-
-    /// The ticker as the venue's messages have it.
-    mutating func testifyTicker(_ board: Int, at time: Nanos) {
-        guard options.isWitnessed else { return }
-        let day = boards[board].sales.day
-        var ticker = touch(board)
-        ticker.last = boards[board].decimal(price: boards[board].sales.last?.price ?? 0)
-        ticker.volume = boards[board].decimal(size: day.volume)
-        ticker.high = boards[board].decimal(price: day.high)
-        ticker.low = boards[board].decimal(price: day.low)
-        testify(ticker, board, happened: boards[board].tickerStamp, at: time)
     }
 
     /// Heartbeats to those who have heard nothing for a second; ends connections that ask for nothing.

@@ -22,7 +22,7 @@ struct KrakenCall {
         json.enterObject(text)
         while let key = json.nextKey(text) {
             switch key {
-            case "method" where json.peek(text) == 0x22: method = Imitation.string(&json, text)
+            case "method" where json.peek(text) == 0x22: method = json.text(text)
             case "req_id":
                 _ = json.peek(text)
                 let start = json.at
@@ -40,18 +40,18 @@ struct KrakenCall {
         json.enterObject(text)
         while let key = json.nextKey(text) {
             switch key {
-            case "channel" where json.peek(text) == 0x22: channel = Imitation.string(&json, text)
-            case "event_trigger" where json.peek(text) == 0x22: trigger = Imitation.string(&json, text)
+            case "channel" where json.peek(text) == 0x22: channel = json.text(text)
+            case "event_trigger" where json.peek(text) == 0x22: trigger = json.text(text)
             case "depth": depth = Int(json.whole(text))
             case "interval": interval = Int(json.whole(text))
             case "snapshot": wantsSnapshot = json.bool(text)
             case "symbol" where json.peek(text) == 0x5B:
                 json.enterArray(text)
                 while json.nextElement(text) {
-                    let symbol = Imitation.string(&json, text)
+                    let symbol = json.text(text)
                     if symbols.count < KrakenCall.symbolsMax { symbols.append(symbol) }
                 }
-            case "symbol" where json.peek(text) == 0x22: symbols.append(Imitation.string(&json, text))
+            case "symbol" where json.peek(text) == 0x22: symbols.append(json.text(text))
             default: json.skip(text)
             }
         }

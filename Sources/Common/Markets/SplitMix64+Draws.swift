@@ -1,25 +1,12 @@
-/// A seeded generator: SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014), with draws in whole
-/// numbers. The same seed gives the same numbers everywhere.
-public struct Chance: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+import Units
 
-    public init(seed: UInt64) { state = seed }
-
+/// Draws in whole numbers.
+extension SplitMix64 {
     /// A generator of its own for everything that has a name: what else there is does not change its numbers.
-    public init(seed: UInt64, name: String) {
+    init(seed: UInt64, name: String) {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        var mixed = Chance(seed: seed)
-        state = mixed.next() ^ hash
-        state = next()
-    }
-
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
+        self.init(seed: SplitMix64.mix(SplitMix64.mix(seed) ^ hash))
     }
 
     /// A number in `0..<bound`, off from uniform by less than `bound` / 2^32.
