@@ -13,11 +13,11 @@ struct Loop: ~Copyable {
 
     static let tokens: UInt64 = 7 << 32
     /// So long a test waits for what has to come.
-    private static let patience = Nanos.seconds(30)
+    private let patience: Nanos
 
     struct Impatience: Error {}
 
-    init(_ change: (inout ConnectorOptions) -> Void = { _ in }) throws {
+    init(patience: Nanos = .seconds(30), _ change: (inout ConnectorOptions) -> Void = { _ in }) throws {
         var options = ConnectorOptions()
         options.caFile = Peer.shared.ca
         change(&options)
@@ -26,6 +26,7 @@ struct Loop: ~Copyable {
         self.poll = poll
         self.connector = connector
         start = Clock.monotonic()
+        self.patience = patience
         turns = 0
     }
 
@@ -42,7 +43,7 @@ struct Loop: ~Copyable {
         while true {
             if let event = connector.next() { return event }
             if let time, time <= now { return nil }
-            let end = start + Loop.patience
+            let end = start + patience
             guard now < end else { throw Impatience() }
             try poll.wait(until: min(connector.deadline ?? end, time ?? end, end), now: now)
             turns += 1

@@ -31,6 +31,10 @@ final class Peer: Sendable {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         var arguments = ["python3", here.appendingPathComponent("peer.py").path, "plain", "plain"]
         arguments += ["proxy", "proxy", "silent", "silent", "leaving", "leaving"]
+        arguments += ["plain6", "plain6", "tls6", "six", "six.pem", "six.key"]
+        for (name, certificate) in [("tlsproxy", "good"), ("badproxy", "wronghost")] {
+            arguments += ["tlsproxy", name, "\(certificate).pem", "\(certificate).key"]
+        }
         for name in ["good"] + Peer.badCertificates { arguments += ["tls", name, "\(name).pem", "\(name).key"] }
         process.arguments = arguments
         process.currentDirectoryURL = folder
@@ -46,10 +50,13 @@ final class Peer: Sendable {
             ports[String(words[0])] = Int(words[1])
         }
         self.ports = ports
-        guard ports.count == 13 else { throw Absent(what: "peer.py") }
+        guard ports.count == 17 else { throw Absent(what: "peer.py") }
     }
 
     struct Absent: Error { let what: String }
+
+    /// Whether this machine has IPv6, if only for itself.
+    var hasSix: Bool { port("plain6") > 0 }
 
     func port(_ name: String) -> Int { ports[name] ?? 0 }
     var ca: String { folder.appendingPathComponent("ca.pem").path }

@@ -34,6 +34,34 @@ struct ProxyTests {
         }
     }
 
+    /// Through a proxy to a host that shows the right certificate.
+    static func expectVerified(through proxy: String) throws {
+        setenv("HTTPS_PROXY", proxy, 1)
+        let peer = Peer.shared.port("good")
+        var loop = try Loop()
+        try loop.connected(1, Peer.shared.socket)
+        #expect(Peer.shared.line() == "asked CONNECT localhost:\(peer)")
+        #expect(try loop.write(1, Array("ECHO\n".utf8) + [UInt8](repeating: 7, count: 100_000)) != .again)
+        #expect(try loop.read(1, count: 5000).bytes.count >= 5000)
+        let (answer, body) = try loop.fetch(Peer.shared.url("/ok"))
+        #expect(Peer.shared.line() == "asked CONNECT localhost:\(peer)")
+        #expect(answer.status == 200 && body == Array("hello".utf8))
+    }
+
+    @Test("through a proxy the venue's certificate is verified, and the proxy's own where it is reached over TLS")
+    func verified() async {
+        await #expect(processExitsWith: .success) {
+            for name in ["no_proxy", "NO_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"] { unsetenv(name) }
+            try ProxyTests.expectVerified(through: "http://localhost:\(Peer.shared.port("proxy"))")
+            try ProxyTests.expectVerified(through: "https://localhost:\(Peer.shared.port("tlsproxy"))")
+            setenv("HTTPS_PROXY", "https://localhost:\(Peer.shared.port("badproxy"))", 1)
+            var loop = try Loop()
+            try loop.connect(1, Peer.shared.socket)
+            guard case .unconnected(1, let fault) = try loop.next() else { return #expect(Bool(false), "connected") }
+            #expect(fault.kind == .unverified, "\(fault)")
+        }
+    }
+
     @Test(
         "HTTPS_PROXY is used for TLS and ALL_PROXY for all, plain connections as a tunnel too, but for hosts in NO_PROXY"
     )

@@ -1,6 +1,6 @@
 #!/bin/sh
 # usage: certificates.sh FOLDER
-# Makes an authority (ca.pem), a good certificate of it for localhost, and eight bad ones, each NAME.pem with NAME.key.
+# Makes an authority (ca.pem), good certificates of it for localhost and for ::1, and eight bad ones, each NAME.pem with NAME.key.
 set -eu
 cd "$1"
 
@@ -13,10 +13,10 @@ authority() {
         -addext basicConstraints=critical,CA:TRUE -addext keyUsage=keyCertSign
 }
 
-# signed NAME AUTHORITY DAYS HOST USE: a certificate whose key is there
+# signed NAME AUTHORITY DAYS HOST USE [CONSTRAINTS [OTHER NAMES]]: a certificate whose key is there
 signed() {
     openssl req -new -key "$1.key" -subj "/CN=$4" -out "$1.csr"
-    printf 'subjectAltName=DNS:%s\nbasicConstraints=%s\nextendedKeyUsage=%s\n' "$4" "${6:-CA:FALSE}" "$5" >"$1.ext"
+    printf 'subjectAltName=%s\nbasicConstraints=%s\nextendedKeyUsage=%s\n' "${7:-DNS:$4}" "${6:-CA:FALSE}" "$5" >"$1.ext"
     openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -CAcreateserial -days "$3" -extfile "$1.ext" \
         -out "$1.pem"
 }
@@ -24,10 +24,11 @@ signed() {
 authority ca
 authority other
 
-for name in good expired wronghost wrongca purpose middle between chainless notca; do key "$name"; done
+for name in good six expired wronghost wrongca purpose middle between chainless notca; do key "$name"; done
 openssl genrsa -out weak.key 1024
 
 signed good ca 30 localhost serverAuth
+signed six ca 30 localhost serverAuth CA:FALSE IP:::1
 signed expired ca -1 localhost serverAuth
 signed wronghost ca 30 example.org serverAuth
 signed wrongca other 30 localhost serverAuth

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The other side of the tests of Clients: an HTTP server with faults, a server of raw bytes, a proxy.
 
-usage: peer.py [tls NAME CERTIFICATE KEY | plain NAME | proxy NAME | silent NAME | leaving NAME]...
+usage: peer.py [KIND[6] NAME [CERTIFICATE KEY]]...
 
-Prints "NAME PORT" for each, and what a proxy is asked for; ends with its standard input.
+KIND is one of: tls, tlsproxy (with a certificate), plain, proxy, silent, leaving; with a 6 behind it listens on ::1.
+Prints "NAME PORT" for each (0 where there is no such address), and what a proxy is asked for; ends with its standard input.
 """
 import base64
 import gzip
@@ -11,6 +12,7 @@ import hashlib
 import itertools
 import os
 import random
+import select
 import socket
 import ssl
 import struct
@@ -209,6 +211,17 @@ def pump(source, sink):
             pass
 
 
+def relay(link, far):
+    """As pump, both ways in one thread: a TLS connection is not for two."""
+    while True:
+        ready = [link] if link.pending() else select.select([link, far], [], [])[0]
+        for source in ready:
+            got = source.recv(65536)
+            if not got:
+                return
+            (far if source is link else link).sendall(got)
+
+
 def proxy(link, ordinal):
     inbox = b""
     while b"\r\n\r\n" not in inbox:
@@ -220,6 +233,9 @@ def proxy(link, ordinal):
         return
     with socket.create_connection(("127.0.0.1", int(target.rsplit(":", 1)[1]))) as far:
         link.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+        if isinstance(link, ssl.SSLSocket):
+            relay(link, far)
+            return
         threading.Thread(target=pump, args=(far, link), daemon=True).start()
         pump(link, far)
 
@@ -245,8 +261,13 @@ def attend(link, context, service):
         link.close()
 
 
-def listen(name, context, service):
-    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+def listen(name, context, service, is_six):
+    try:
+        family = socket.AF_INET6 if is_six else socket.AF_INET
+        listener = socket.create_server(("::1" if is_six else "127.0.0.1", 0), family=family, backlog=128)
+    except OSError:
+        say(f"{name} 0")
+        return
     say(f"{name} {listener.getsockname()[1]}")
 
     def accept():
@@ -262,14 +283,17 @@ def main():
     words = sys.argv[1:]
     while words:
         kind, name, *words = words
+        is_six = kind.endswith("6")
+        kind = kind.rstrip("6")
         context = None
-        if kind == "tls":
+        if kind.startswith("tls"):
             certificate, key, *words = words
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             # What is too weak has to be refused by the client, not here.
             context.set_ciphers("DEFAULT:@SECLEVEL=0")
             context.load_cert_chain(certificate, key)
-        listen(name, context, {"proxy": proxy, "silent": silence, "leaving": leave}.get(kind, serve))
+        services = {"proxy": proxy, "tlsproxy": proxy, "silent": silence, "leaving": leave}
+        listen(name, context, services.get(kind, serve), is_six)
     say("ready")
     sys.stdin.read()
     os._exit(0)

@@ -144,7 +144,7 @@ struct RecordTests {
         #expect(fields(#","status":429,"after":5000000000,"weight":6001"#) == .success([429, 5_000_000_000, 6001]))
         #expect(fields(#","weight":0"#) == .success([0, 0, 0]))
         for (more, name) in [
-            (#","weight":-1"#, "weight"), (#","weight":"1""#, "weight"), (#","weight":1,"weight":1"#, "weight"),
+            (#","weight":-1"#, "weight"), (#","weight":null"#, "weight"), (#","weight":1,"weight":1"#, "weight"),
             (#","after":-1"#, "after"), (#","status":null"#, "status"),
         ] {
             #expect(fields(more) == .failure(.field(name)), "\(more)")

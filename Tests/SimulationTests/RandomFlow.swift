@@ -2,6 +2,7 @@ import Bytes
 import Events
 import Foundation
 import Support
+import Text
 import Units
 import Wire
 
@@ -39,7 +40,7 @@ final class RandomFlow {
             let interval = -log(Double.random(in: 0x1p-53..<1, using: &dice)) / rate
             pass(until: now + Nanos(Int64(interval * 1e9)))
             count += 1
-            for connection in open { say(RandomFlow.change(count), connection) }
+            for connection in open { say(change(count), connection) }
         }
         return now - start
     }
@@ -112,7 +113,11 @@ final class RandomFlow {
     private static let snapshot =
         #"{"type":"snapshot","product_id":"BTC-USD","bids":[["100","1"]],"asks":[["101","1"]]}"#
 
-    private static func change(_ number: Int) -> String {
-        #"{"type":"l2update","product_id":"BTC-USD","time":"2025-10-09T08:53:20Z","changes":[["buy","100","\#(number)"]]}"#
+    private func change(_ number: Int) -> String {
+        var time = Printer(capacity: 64)
+        time.print(rfc3339: now)
+        let text = time.read { String($0) }
+        return
+            #"{"type":"l2update","product_id":"BTC-USD","time":"\#(text)","changes":[["buy","100","\#(number)"]]}"#
     }
 }

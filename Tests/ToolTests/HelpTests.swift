@@ -13,12 +13,12 @@ struct HelpTests {
                   sample day.frames --limit 3 | wc -l
                   cat day.frames | sample -
 
-                  --json               one JSON object a line
-                  --quiet              no notices
-                  --symbol NAME        only these; may come again
-                  --since TIME         from this time on
-                  --limit N            end after N events
-                  --help  --version    print this, or the version
+                  --json             one JSON object a line
+                  --quiet            no notices
+                  --symbol NAME      only these; may come again
+                  --since TIME       from this time on
+                  --limit N          end after N events
+                  --help  --version  print this, or the version
 
                 """)
     }
@@ -29,7 +29,7 @@ struct HelpTests {
             .value("from", "TIME"), .value("until", "TIME", "only between"), .flag("x", "y"),
         ]
         let help = Command("grouped", operands: "", summary: "Nothing.", examples: [], options: options).help
-        #expect(help.contains("\n  --from TIME  --until TIME  only between\n  --x                      y\n"))
+        #expect(help.contains("\n  --from TIME  --until TIME  only between\n  --x                        y\n"))
     }
 
     @Test("a command without options still tells how to ask for help")

@@ -27,6 +27,8 @@ struct FrameJudge: ~Copyable {
     /// Symbols whose next book event must be the snapshot that a status announced.
     private var announced: Set<String> = []
     private var begun: Set<String> = []
+    /// Whether instruments may change, and so be told again.
+    var allowsChanges = false
     private var told: Set<String> = []
     private var assembly = Assembly()
     private var sides = Sides()
@@ -71,7 +73,7 @@ struct FrameJudge: ~Copyable {
         if String(frame, header.venue) != dialect { Issue.record("the venue is \(String(frame, header.venue))") }
         judgePlace(header.envelope, Stream(symbol: symbol, channel: header.envelope.channel.rawValue), dialect)
         if header.envelope.kind == .instrument {
-            if !told.insert(symbol).inserted || begun.contains(symbol) {
+            if !allowsChanges, !told.insert(symbol).inserted || begun.contains(symbol) {
                 Issue.record("the instrument of \(symbol) comes late, or twice")
             }
         }

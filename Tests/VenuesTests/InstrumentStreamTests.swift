@@ -69,9 +69,11 @@ struct InstrumentStreamTests {
     @Test("a change of one instrument is told at once, and the others stay")
     func tellsChanges() {
         let talk = talk(["BTC-USD", "ETH-USD"])
+        talk.judge.allowsChanges = true
         talk.message(instruments("snapshot", Self.pair("BTC/USD"), Self.pair("ETH/USD", tick: "0.01")))
         talk.message(
-            #"{"channel":"book","type":"snapshot","data":[{"symbol":"BTC/USD","bids":[{"price":1.0,"qty":1.0}],"asks":[],"checksum":0}]}"#)
+            #"{"channel":"book","type":"snapshot","data":[{"symbol":"BTC/USD","bids":[{"price":1.0,"qty":1.0}],"asks":[],"checksum":0}]}"#
+        )
         _ = talk.lines()
         _ = talk.takeNotices()
         talk.message(instruments("update", Self.pair("ETH/USD", "cancel_only", tick: "0.01")))

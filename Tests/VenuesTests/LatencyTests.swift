@@ -114,7 +114,8 @@ struct SessionLatencyTests {
             number += 1
             let happened = (talk.now - age(talk.now - start)).count / 1_000_000
             talk.message(
-                #"{"e":"trade","E":\#(happened),"s":"BTCUSDT","t":\#(number),"p":"1","q":"1","T":\#(happened),"m":true}"#)
+                #"{"e":"trade","E":\#(happened),"s":"BTCUSDT","t":\#(number),"p":"1","q":"1","T":\#(happened),"m":true}"#
+            )
         }
     }
 
@@ -139,6 +140,7 @@ struct SessionLatencyTests {
         trade(growing, 6) { $0 }
         #expect(growing.session.state == .warmingUp)
         let old = talk()
+        old.pass(.milliseconds(100))
         old.answer(Dialect.binance.clockURL ?? "", "{\"serverTime\":\(old.now.count / 1_000_000)}")
         trade(old, 6) { _ in .seconds(6) }
         #expect(old.session.state == .warmingUp)

@@ -98,9 +98,10 @@ extension Sample {
             lines: ["instruments"], needed: ["type", "data"],
             unused: ["data.assets", "data.pairs", "data.pairs.symbol"]),
         Sample(
-            dialect: .kraken, what: "a change of some instruments, which is not used",
+            dialect: .kraken, what: "a change of some instruments",
             text: #"{"channel":"instrument","type":"update","data":{"assets":[],"pairs":[{"symbol":"BTC/USD"}]}}"#,
-            lines: ["other"], needed: ["type", "data"], unused: ["data.assets", "data.pairs", "data.pairs.symbol"]),
+            lines: ["instruments"], needed: ["type", "data"],
+            unused: ["data.assets", "data.pairs", "data.pairs.symbol"]),
     ]
 
     // Source: docs.kraken.com, "Spot WebSockets v1".

@@ -12,7 +12,7 @@ import Wire
 final class Talk {
     var session: Session
     private var outbox = Outbox(capacity: 1 << 12)
-    private(set) var judge = FrameJudge()
+    var judge = FrameJudge()
     /// Goes on a millisecond with each input.
     var now = Nanos.seconds(1_700_000_000)
     private var actions: [Action] = []

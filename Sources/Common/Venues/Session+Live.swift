@@ -81,6 +81,7 @@ extension Session {
         guard item.content == .bookDelta || item.content == .trade, !item.isBackfilled, item.head.happened.count > 0
         else { return }
         latency.take(wall + (clockOffset ?? .zero) - item.head.happened, at: now)
+        if latency.ends < wake { wake = latency.ends }
     }
 
     /// Ends a second of ages. Whether there is something new to judge.

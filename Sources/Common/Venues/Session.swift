@@ -274,10 +274,10 @@ public struct Session: ~Copyable {
     @inline(__always)
     mutating func settle(out: inout Outbox) {
         if !feed.wanting.isEmpty { askForSnapshots() }
+        if !options.discovers, now >= wake || hasNews || feed.hasNews { settleLive(out: &out) }
         if !feed.notices.isEmpty {
             notices += feed.notices
             feed.notices.removeAll(keepingCapacity: true)
         }
-        if !options.discovers, now >= wake || hasNews || feed.hasNews { settleLive(out: &out) }
     }
 }
