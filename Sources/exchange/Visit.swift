@@ -20,7 +20,7 @@ struct Visit: ~Copyable {
     /// What is left to do once all is sent.
     var ending: Ending?
     private var endsAt: Nanos?
-    var isTouched = false
+    private var isTouched = false
     /// What its descriptor is watched for.
     var watched: Poll.Interest = []
 
@@ -38,6 +38,12 @@ struct Visit: ~Copyable {
     mutating func begin(_ line: consuming Line) {
         self = Visit()
         self.line = consume line
+    }
+
+    /// Something is to be done for it. True when that was not known yet, since it was last passed on.
+    mutating func touch() -> Bool {
+        defer { isTouched = true }
+        return !isTouched
     }
 
     var isOver: Bool {
