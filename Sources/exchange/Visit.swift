@@ -67,6 +67,13 @@ struct Visit: ~Copyable {
         }
     }
 
+    private var isOpen: Bool {
+        switch socket {
+        case .some(let socket): socket.state == .open
+        case .none: false
+        }
+    }
+
     private var waitingBytes: Int {
         switch socket {
         case .some(let socket): answers.count + socket.waitingBytes
@@ -160,10 +167,6 @@ struct Visit: ~Copyable {
             return true
         }
         if defect != nil { end(.close, at: now) }
-        switch socket {
-        case .some(let socket): if socket.state != .open, endsAt == nil { endsAt = now + Visit.endTime }
-        case .none: break
-        }
     }
 
     /// Does what the stage wants of this connection.
@@ -173,6 +176,8 @@ struct Visit: ~Copyable {
         var dice = SplitMix64(seed: 0)
         switch directive {
         case .text(_, let piece):
+            // Whoever has said goodbye, or was told it, hears no more of what is published.
+            guard isOpen else { return }
             if socket?.send(.text, page.extracting(piece.range), using: &dice) == false { ending = .reset }
         case .ping(_, let piece): _ = socket?.send(.ping, page.extracting(piece.range), using: &dice)
         case .close(_, let code):
@@ -207,8 +212,8 @@ struct Visit: ~Copyable {
         }
         var isLost = Visit.drain(into: &line) { answers.empty($0) }
         if answers.isEmpty, !isLost { isLost = Visit.drain(into: &line) { socket?.empty(using: &chance, $0) } }
-        // Whoever does not read is not waited for.
-        if ending == .reset { endsAt = endsAt ?? now + Visit.endTime }
+        // Whoever does not read, or does not answer a close, is not waited for.
+        if ending == .reset || (isWebSocket && !isOpen) { endsAt = endsAt ?? now + Visit.endTime }
         let isOut = now >= endsAt ?? Nanos.range.upperBound
         let isReset = isOut || ending == .reset
         if isLost || isOut || (waitingBytes == 0 && isReset) {
