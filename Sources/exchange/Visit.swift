@@ -12,7 +12,7 @@ struct Visit: ~Copyable {
     var head = HeadReader()
     var socket: WebSocket?
     /// Answers that wait to be sent, as bytes, while it is no WebSocket.
-    var answers = ByteQueue(capacity: 0, limit: Visit.sendLimit)
+    var answers = ByteQueue(capacity: 0, limit: Visit.sendLimit + Visit.messageMax)
     /// Answers that are late on purpose.
     var late: [(due: Nanos, bytes: [UInt8], endsAfter: Bool)] = []
     /// Whether nothing is read or written any more, while it stays open.
@@ -26,8 +26,10 @@ struct Visit: ~Copyable {
 
     enum Ending { case close, reset }
 
-    /// Bytes that wait at most for somebody who does not read; then the connection is reset, as venues do.
+    /// Where more bytes wait for somebody who does not read, the connection is reset, as venues do.
     static let sendLimit = 8 << 20
+    /// Of one message or answer, which may be the last that waits: as large as a fault makes them, and a head.
+    static let messageMax = 64 << 20 + 1 << 12
     /// Requests answered later than the ones before, at most.
     static let lateMax = 64
     /// How long an end may take.
@@ -178,7 +180,9 @@ struct Visit: ~Copyable {
         case .text(_, let piece):
             // Whoever has said goodbye, or was told it, hears no more of what is published.
             guard isOpen else { return }
-            if socket?.send(.text, page.extracting(piece.range), using: &dice) == false { ending = .reset }
+            let isPatient = waitingBytes <= Visit.sendLimit
+            let isTaken = isPatient && socket?.send(.text, page.extracting(piece.range), using: &dice) == true
+            if !isTaken { ending = .reset }
         case .ping(_, let piece): _ = socket?.send(.ping, page.extracting(piece.range), using: &dice)
         case .close(_, let code):
             socket?.close(CloseCode(rawValue: code), "", using: &dice)
