@@ -158,7 +158,6 @@ struct Exchange: ~Copyable {
     private mutating func accept(_ house: Int, at time: Nanos) throws(Failure) {
         while let descriptor = houses[house].listener.accept() {
             guard let place = houses[house].freePlace() else { continue }
-            descriptor.sendAtOnce()
             let line = try Line(descriptor, tls)
             let number = line.number
             houses[house].visits[place].begin(line)
@@ -170,10 +169,8 @@ struct Exchange: ~Copyable {
     /// Sends what there is to send, and watches for what is wanted now.
     private mutating func pass(_ house: Int, at time: Nanos) throws(Failure) {
         for place in 0..<houses[house].visits.count {
-            if let due = houses[house].visits[place].deadline, due <= time, !houses[house].visits[place].isTouched {
-                houses[house].visits[place].isTouched = true
-                houses[house].touched.append(place)
-            }
+            guard let due = houses[house].visits[place].deadline, due <= time else { continue }
+            if houses[house].visits[place].touch() { houses[house].touched.append(place) }
         }
         while let place = houses[house].touched.popLast() {
             guard let number = houses[house].visits[place].number else { continue }

@@ -87,22 +87,10 @@ struct House: ~Copyable {
 
     private static func perform(_ stage: inout Stage, _ visits: inout Slots<Visit>, _ touched: inout [Int]) {
         stage.perform { directive, page in
-            let place = House.connection(of: directive)
+            let place = directive.connection
             guard place < visits.count, !visits[place].isOver else { return }
             visits[place].perform(directive, page)
-            if !visits[place].isTouched {
-                visits[place].isTouched = true
-                touched.append(place)
-            }
-        }
-    }
-
-    private static func connection(of directive: Directive) -> Int {
-        switch directive {
-        case .text(let connection, _), .ping(let connection, _), .close(let connection, _), .reset(let connection),
-            .partial(let connection, _, _), .raw(let connection, _), .freeze(let connection),
-            .mutePongs(let connection), .unmutePongs(let connection):
-            connection
+            if visits[place].touch() { touched.append(place) }
         }
     }
 
@@ -111,10 +99,7 @@ struct House: ~Copyable {
         guard place < visits.count, !visits[place].isOver else { return }
         visits[place].hear(place, &stage, at: now, using: &chance)
         perform()
-        if !visits[place].isTouched {
-            visits[place].isTouched = true
-            touched.append(place)
-        }
+        if visits[place].touch() { touched.append(place) }
     }
 
     /// Sends a visitor what waits for him; false when the visit is over.

@@ -42,7 +42,7 @@ extension Visit {
         case .success(let upgrade):
             upgrade.print(to: &page)
             page.read { put($0) }
-            var made = WebSocket(.server, sendLimit: Visit.sendLimit, readBytes: 1 << 12)
+            var made = WebSocket(.server, sendLimit: Visit.sendLimit + Visit.messageMax, readBytes: 1 << 12)
             head.rest { made.take($0) }
             socket = consume made
             stage.opened(connection: place, target: request.target, at: now)
@@ -79,7 +79,7 @@ extension Visit {
 
     /// Lets an answer wait for its turn; somebody for whom too much waits does not read.
     mutating func put(_ bytes: RawSpan) {
-        if answers.append(bytes) { return }
+        if answers.count <= Visit.sendLimit, answers.append(bytes) { return }
         answers.removeAll()
         ending = .reset
     }

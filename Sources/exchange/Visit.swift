@@ -12,7 +12,7 @@ struct Visit: ~Copyable {
     var head = HeadReader()
     var socket: WebSocket?
     /// Answers that wait to be sent, as bytes, while it is no WebSocket.
-    var answers = ByteQueue(capacity: 0, limit: Visit.sendLimit)
+    var answers = ByteQueue(capacity: 0, limit: Visit.sendLimit + Visit.messageMax)
     /// Answers that are late on purpose.
     var late: [(due: Nanos, bytes: [UInt8], endsAfter: Bool)] = []
     /// Whether nothing is read or written any more, while it stays open.
@@ -20,14 +20,16 @@ struct Visit: ~Copyable {
     /// What is left to do once all is sent.
     var ending: Ending?
     private var endsAt: Nanos?
-    var isTouched = false
+    private var isTouched = false
     /// What its descriptor is watched for.
     var watched: Poll.Interest = []
 
     enum Ending { case close, reset }
 
-    /// Bytes that wait at most for somebody who does not read; then the connection is reset, as venues do.
+    /// Where more bytes wait for somebody who does not read, the connection is reset, as venues do.
     static let sendLimit = 8 << 20
+    /// Of one message or answer, which may be the last that waits: as large as a fault makes them, and a head.
+    static let messageMax = 64 << 20 + 1 << 12
     /// Requests answered later than the ones before, at most.
     static let lateMax = 64
     /// How long an end may take.
@@ -38,6 +40,12 @@ struct Visit: ~Copyable {
     mutating func begin(_ line: consuming Line) {
         self = Visit()
         self.line = consume line
+    }
+
+    /// Something is to be done for it. True when that was not known yet, since it was last passed on.
+    mutating func touch() -> Bool {
+        defer { isTouched = true }
+        return !isTouched
     }
 
     var isOver: Bool {
@@ -57,6 +65,13 @@ struct Visit: ~Copyable {
     var isWebSocket: Bool {
         switch socket {
         case .some: true
+        case .none: false
+        }
+    }
+
+    private var isOpen: Bool {
+        switch socket {
+        case .some(let socket): socket.state == .open
         case .none: false
         }
     }
@@ -154,10 +169,6 @@ struct Visit: ~Copyable {
             return true
         }
         if defect != nil { end(.close, at: now) }
-        switch socket {
-        case .some(let socket): if socket.state != .open, endsAt == nil { endsAt = now + Visit.endTime }
-        case .none: break
-        }
     }
 
     /// Does what the stage wants of this connection.
@@ -167,7 +178,11 @@ struct Visit: ~Copyable {
         var dice = SplitMix64(seed: 0)
         switch directive {
         case .text(_, let piece):
-            if socket?.send(.text, page.extracting(piece.range), using: &dice) == false { ending = .reset }
+            // Whoever has said goodbye, or was told it, hears no more of what is published.
+            guard isOpen else { return }
+            let isPatient = waitingBytes <= Visit.sendLimit
+            let isTaken = isPatient && socket?.send(.text, page.extracting(piece.range), using: &dice) == true
+            if !isTaken { ending = .reset }
         case .ping(_, let piece): _ = socket?.send(.ping, page.extracting(piece.range), using: &dice)
         case .close(_, let code):
             socket?.close(CloseCode(rawValue: code), "", using: &dice)
@@ -201,8 +216,8 @@ struct Visit: ~Copyable {
         }
         var isLost = Visit.drain(into: &line) { answers.empty($0) }
         if answers.isEmpty, !isLost { isLost = Visit.drain(into: &line) { socket?.empty(using: &chance, $0) } }
-        // Whoever does not read is not waited for.
-        if ending == .reset { endsAt = endsAt ?? now + Visit.endTime }
+        // Whoever does not read, or does not answer a close, is not waited for.
+        if ending == .reset || (isWebSocket && !isOpen) { endsAt = endsAt ?? now + Visit.endTime }
         let isOut = now >= endsAt ?? Nanos.range.upperBound
         let isReset = isOut || ending == .reset
         if isLost || isOut || (waitingBytes == 0 && isReset) {

@@ -5,15 +5,7 @@ struct DatagramReceiver: ~Copyable {
     let number: Int32
 
     init(at path: String) {
-        number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-        let bound = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(number, $0, size) }
-        }
-        precondition(bound == 0, "no datagrams at \(path)")
+        number = boundSocket(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue, at: path)
     }
 
     deinit { close(number) }
@@ -24,4 +16,18 @@ struct DatagramReceiver: ~Copyable {
         let count = recv(number, &bytes, bytes.count, 0)
         return count < 0 ? nil : String(decoding: bytes[..<count], as: UTF8.self)
     }
+}
+
+/// A Unix socket of this kind that has the address `path`.
+func boundSocket(_ kind: UInt32, at path: String) -> Int32 {
+    let number = socket(AF_UNIX, Int32(kind), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let bound = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(number, $0, size) }
+    }
+    precondition(bound == 0, "no socket at \(path)")
+    return number
 }

@@ -7,15 +7,8 @@ import Testing
 struct SocketTests {
     /// A socket that listens at `path`.
     private func listener(at path: String) -> Int32 {
-        let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-        let bound = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(number, $0, size) }
-        }
-        precondition(bound == 0 && listen(number, 8) == 0, "no listener at \(path)")
+        let number = boundSocket(SOCK_STREAM.rawValue, at: path)
+        precondition(listen(number, 8) == 0, "nobody listens at \(path)")
         return number
     }
 

@@ -121,19 +121,7 @@ struct Heard: ~Copyable {
     }
 
     private mutating func takeBook(_ frame: RawSpan, _ header: Header, _ place: Place) {
-        sides.removeAll()
-        if header.envelope.parts == 1 {
-            LevelRows(frame, header).append(frame, to: &sides)
-        } else {
-            assembly.read { frames in
-                var at = 0
-                while at < frames.byteCount {
-                    let part = frames.extracting(at..<(at + Int(frames.u32(at))))
-                    LevelRows(part, Header(part)).append(part, to: &sides)
-                    at += part.byteCount
-                }
-            }
-        }
+        assembly.readLevels(frame, header, into: &sides)
         if header.envelope.kind == .bookSnapshot { books[place.symbol] = Rows() }
         for index in 0..<sides.bids.count { books[place.symbol, default: Rows()].set(0, sides.bids[index]) }
         for index in 0..<sides.asks.count { books[place.symbol, default: Rows()].set(1, sides.asks[index]) }

@@ -1,21 +1,11 @@
 import Bytes
 import Events
+import Support
 import Units
 import Wire
 
 /// Judges every frame that a session writes against the truth, and keeps what is seen only over time.
 struct Judge: ~Copyable {
-    struct Stream: Hashable {
-        let symbol: String
-        let channel: UInt8
-    }
-
-    private struct Place {
-        var epoch: UInt32 = 0
-        var position: UInt64 = 0
-        var received = Nanos.zero
-    }
-
     /// A book was void.
     struct Outage {
         let symbol: String
@@ -43,7 +33,7 @@ struct Judge: ~Copyable {
     let depth: Int
     /// Whether a snapshot may bear a number that the witness did not tell of.
     var allowsUnknown = false
-    private var places: [Stream: Place] = [:]
+    private var places = StreamPlaces()
     private var books: [String: Book] = [:]
     private var lastTicker: [String: Int64] = [:]
     private(set) var told: [String: Set<UInt64>] = [:]
@@ -74,7 +64,7 @@ struct Judge: ~Copyable {
             guard reader.take(frame) else { continue }
             let header = Header(frame)
             let symbol = String(frame, header.symbol)
-            place(header.envelope, symbol, now)
+            for complaint in places.take(header.envelope, of: symbol) { complain(complaint, now) }
             if header.envelope.flags.contains(.warmUp) { warmUps += 1 } else { steady += 1 }
             switch header.envelope.kind {
             case .bookStatus: take(BookStatus(frame, header), header.envelope.epoch, symbol, now)
@@ -97,20 +87,6 @@ struct Judge: ~Copyable {
 
     /// Seconds since the beginning.
     static func text(_ time: Nanos) -> String { "\(Double((time - Simulation.start).count / 1_000_000) / 1000) s" }
-
-    private mutating func place(_ envelope: Envelope, _ symbol: String, _ now: Nanos) {
-        let stream = Stream(symbol: symbol, channel: envelope.channel.rawValue)
-        let place = places[stream] ?? Place()
-        let isNext = envelope.epoch == max(place.epoch, 1) && envelope.position == place.position + 1
-        let isNew =
-            place.epoch > 0 && envelope.epoch == place.epoch + 1 && envelope.position == 1
-            && envelope.kind == .bookStatus
-        if !isNext, !isNew {
-            complain("\(symbol) \(envelope.kind) at \(envelope.epoch):\(envelope.position) behind \(place)", now)
-        }
-        if envelope.received < place.received { complain("\(symbol): received before the event before it", now) }
-        places[stream] = Place(epoch: envelope.epoch, position: envelope.position, received: envelope.received)
-    }
 
     private mutating func take(_ status: BookStatus, _ epoch: UInt32, _ symbol: String, _ now: Nanos) {
         var book = books[symbol] ?? Book()

@@ -1,5 +1,6 @@
 import Bytes
 import Events
+import Support
 import Units
 import Wire
 
@@ -78,16 +79,7 @@ struct FrameReader: ~Copyable {
     }
 
     mutating func readLevels(_ frame: RawSpan, _ header: Header) {
-        sides.removeAll()
-        guard header.envelope.parts > 1 else { return LevelRows(frame, header).append(frame, to: &sides) }
-        assembly.read { frames in
-            var at = 0
-            while at < frames.byteCount {
-                let part = frames.extracting(at..<(at + Int(frames.u32(at))))
-                LevelRows(part, Header(part)).append(part, to: &sides)
-                at += part.byteCount
-            }
-        }
+        assembly.readLevels(frame, header, into: &sides)
     }
 
     static func tradeID(_ frame: RawSpan, _ header: Header) -> UInt64 {

@@ -9,19 +9,7 @@ import Wire
 /// Judges all frames that a session writes, as a stream: good frames, positions without a hole, identities, times that do not go
 /// back, an instrument before anything else of its symbol, and books that the plainest consumer can follow.
 struct FrameJudge: ~Copyable {
-    struct Stream: Hashable {
-        var symbol: String
-        var channel: UInt8
-    }
-
-    /// Where a stream stands.
-    private struct Place {
-        var epoch: UInt32 = 0
-        var position: UInt64 = 0
-        var received = Nanos.zero
-    }
-
-    private var places: [Stream: Place] = [:]
+    private var places = StreamPlaces()
     private var indices: [String: Int] = [:]
     private var followers = Slots<Follower>()
     /// Symbols whose next book event must be the snapshot that a status announced.
@@ -71,7 +59,7 @@ struct FrameJudge: ~Copyable {
         let header = Header(frame)
         let symbol = String(frame, header.symbol)
         if String(frame, header.venue) != dialect { Issue.record("the venue is \(String(frame, header.venue))") }
-        judgePlace(header.envelope, Stream(symbol: symbol, channel: header.envelope.channel.rawValue), dialect)
+        judgePlace(header.envelope, symbol, dialect)
         if header.envelope.kind == .instrument {
             if !allowsChanges, !told.insert(symbol).inserted || begun.contains(symbol) {
                 Issue.record("the instrument of \(symbol) comes late, or twice")
@@ -84,23 +72,12 @@ struct FrameJudge: ~Copyable {
         lines.append(line)
     }
 
-    private mutating func judgePlace(_ envelope: Envelope, _ stream: Stream, _ venue: String) {
-        let name = StreamName(venue: venue, symbol: stream.symbol)
+    private mutating func judgePlace(_ envelope: Envelope, _ symbol: String, _ venue: String) {
+        let name = StreamName(venue: venue, symbol: symbol)
         if envelope.id != name?.id(channel: envelope.channel, epoch: envelope.epoch, position: envelope.position) {
-            Issue.record("the identity of \(stream) at \(envelope.epoch):\(envelope.position)")
+            Issue.record("the identity of \(symbol) \(envelope.kind) at \(envelope.epoch):\(envelope.position)")
         }
-        let place = places[stream] ?? Place()
-        let isNext = envelope.epoch == max(place.epoch, 1) && envelope.position == place.position + 1
-        let isNew =
-            place.epoch > 0 && envelope.epoch == place.epoch + 1 && envelope.position == 1
-            && envelope.kind == .bookStatus
-        if !isNext && !isNew {
-            Issue.record(
-                "\(envelope.kind) of \(stream) at \(envelope.epoch):\(envelope.position) behind \(place.epoch):\(place.position)"
-            )
-        }
-        if envelope.received < place.received { Issue.record("\(stream) was received before the event before it") }
-        places[stream] = Place(epoch: envelope.epoch, position: envelope.position, received: envelope.received)
+        for complaint in places.take(envelope, of: symbol) { Issue.record("\(complaint)") }
     }
 
     private mutating func describe(_ frame: RawSpan, _ header: Header, _ symbol: String) -> String {
@@ -137,22 +114,8 @@ struct FrameJudge: ~Copyable {
     }
 
     private mutating func book(_ frame: RawSpan, _ header: Header, _ symbol: String) -> String {
-        sides.removeAll()
-        var checksum: UInt32 = 0
-        if header.envelope.parts == 1 {
-            let rows = LevelRows(frame, header)
-            rows.append(frame, to: &sides)
-            checksum = rows.checksum
-        } else {
-            assembly.read { frames in
-                var at = 0
-                while at < frames.byteCount {
-                    let part = frames.extracting(at..<(at + Int(frames.u32(at))))
-                    LevelRows(part, Header(part)).append(part, to: &sides)
-                    at += part.byteCount
-                }
-            }
-        }
+        assembly.readLevels(frame, header, into: &sides)
+        let checksum = header.envelope.parts == 1 ? LevelRows(frame, header).checksum : 0
         let isSnapshot = header.envelope.kind == .bookSnapshot
         let wasAnnounced = announced.remove(symbol) != nil
         if isSnapshot != wasAnnounced { Issue.record("\(symbol): a snapshot must follow its status, and nothing else") }

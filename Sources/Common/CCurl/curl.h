@@ -37,14 +37,9 @@ static inline CURLcode penstock_curl_socket(CURL *h, curl_socket_t *v) {
     return curl_easy_getinfo(h, CURLINFO_ACTIVESOCKET, v);
 }
 typedef int (*penstock_curl_watch)(CURL *h, curl_socket_t socket, int what, void *state, void *own);
-typedef int (*penstock_curl_timer)(CURLM *m, long milliseconds, void *state);
 static inline CURLMcode penstock_curlm_set_watch(CURLM *m, penstock_curl_watch watch, void *state) {
     CURLMcode code = curl_multi_setopt(m, CURLMOPT_SOCKETFUNCTION, watch);
     return code ? code : curl_multi_setopt(m, CURLMOPT_SOCKETDATA, state);
-}
-static inline CURLMcode penstock_curlm_set_timer(CURLM *m, penstock_curl_timer timer, void *state) {
-    CURLMcode code = curl_multi_setopt(m, CURLMOPT_TIMERFUNCTION, timer);
-    return code ? code : curl_multi_setopt(m, CURLMOPT_TIMERDATA, state);
 }
 static inline CURLMcode penstock_curlm_set_number(CURLM *m, CURLMoption o, long v) { return curl_multi_setopt(m, o, v); }
 static inline CURL *penstock_curl_message_handle(CURLMsg *m) { return m->easy_handle; }

@@ -32,21 +32,11 @@ final class Transfer {
         handle.keep(
             unsafe penstock_curl_set_body(
                 handle.pointer,
-                { bytes, size, count, state in
-                    guard let bytes = unsafe bytes, let state = unsafe state else { return 0 }
-                    let span = unsafe RawSpan(_unsafeStart: bytes, byteCount: size * count)
-                    let transfer = unsafe Unmanaged<Transfer>.fromOpaque(state).takeUnretainedValue()
-                    return transfer.takeBody(span) ? size * count : 0
-                }, own))
+                { unsafe Transfer.hand($0, $1 * $2, to: $3) { $0.takeBody($1) } }, own))
         handle.keep(
             unsafe penstock_curl_set_head(
                 handle.pointer,
-                { bytes, size, count, state in
-                    guard let bytes = unsafe bytes, let state = unsafe state else { return 0 }
-                    let span = unsafe RawSpan(_unsafeStart: bytes, byteCount: size * count)
-                    let transfer = unsafe Unmanaged<Transfer>.fromOpaque(state).takeUnretainedValue()
-                    return transfer.takeHead(span) ? size * count : 0
-                }, own))
+                { unsafe Transfer.hand($0, $1 * $2, to: $3) { $0.takeHead($1) } }, own))
         // All that this libcurl can unpack.
         handle.set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate")
         handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
@@ -87,6 +77,16 @@ final class Transfer {
     /// Lends the body.
     func read<R, E: Error>(_ reader: (RawSpan) throws(E) -> R) throws(E) -> R {
         try body.read(0..<answer.bodyBytes, reader)
+    }
+
+    /// Lends what libcurl brings to the transfer that `state` is. Told another count than it brought, libcurl stops.
+    private static func hand(
+        _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, to state: UnsafeMutableRawPointer?,
+        _ take: (Transfer, RawSpan) -> Bool
+    ) -> Int {
+        guard let bytes = unsafe bytes, let state = unsafe state else { return 0 }
+        let transfer = unsafe Unmanaged<Transfer>.fromOpaque(state).takeUnretainedValue()
+        return take(transfer, unsafe RawSpan(_unsafeStart: bytes, byteCount: count)) ? count : 0
     }
 
     private func takeBody(_ bytes: RawSpan) -> Bool {

@@ -2,7 +2,7 @@ import Units
 
 /// What each address has used of its allowance in this minute, and who is banned.
 ///
-/// Bound: `limit` addresses; beyond it those that are neither banned nor warned are forgotten.
+/// Bound: `limit` addresses; beyond it those that are not banned are forgotten, and where all are, the one whose ban ends first.
 struct AddressLimits: Sendable {
     static let limit = 4096
 
@@ -27,11 +27,12 @@ struct AddressLimits: Sendable {
     /// Refusals that may be ignored before a ban.
     static let patience = 5
 
+    /// Addresses that are known.
+    var count: Int { usages.count }
+
     /// An address asks for something of this weight.
     mutating func ask(_ address: UInt64, weight: Int, most: Int, ban: Nanos, at now: Nanos) -> Verdict {
-        if usages[address] == nil, usages.count >= AddressLimits.limit {
-            usages = usages.filter { $0.value.bannedUntil > now }
-        }
+        if usages[address] == nil { makeRoom(at: now) }
         let minute = now.count / 60_000_000_000
         var usage = usages[address] ?? Usage()
         defer { usages[address] = usage }
@@ -51,5 +52,13 @@ struct AddressLimits: Sendable {
             return .banned(until: usage.bannedUntil)
         }
         return .refused(used: usage.weight, retry: Nanos((minute + 1) * 60_000_000_000) - now)
+    }
+
+    private mutating func makeRoom(at now: Nanos) {
+        guard usages.count >= AddressLimits.limit else { return }
+        usages = usages.filter { $0.value.bannedUntil > now }
+        guard usages.count >= AddressLimits.limit else { return }
+        let first = usages.min { ($0.value.bannedUntil, $0.key) < ($1.value.bannedUntil, $1.key) }
+        if let first { usages[first.key] = nil }
     }
 }

@@ -131,22 +131,23 @@ struct Sales: ~Copyable {
     }
 
     private func firstMinute(from start: Nanos) -> Int {
-        var low = 0
-        var high = minutes.count
-        while low < high {
-            let middle = (low + high) / 2
-            if minutes[middle].opened < start { low = middle + 1 } else { high = middle }
-        }
-        return low
+        Sales.first(in: minutes) { $0.opened >= start }
     }
 
     /// The index of the first trade kept with this number or a later one.
     func index(from number: UInt64) -> Int {
+        Sales.first(in: trades) { $0.number >= number }
+    }
+
+    /// The index of the first row, from which on all are late enough; the count where none is.
+    private static func first<Row: BitwiseCopyable>(in rows: borrowing Column<Row>, _ isLateEnough: (Row) -> Bool)
+        -> Int
+    {
         var low = 0
-        var high = trades.count
+        var high = rows.count
         while low < high {
             let middle = (low + high) / 2
-            if trades[middle].number < number { low = middle + 1 } else { high = middle }
+            if isLateEnough(rows[middle]) { high = middle } else { low = middle + 1 }
         }
         return low
     }

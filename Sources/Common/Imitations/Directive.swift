@@ -33,6 +33,16 @@ public enum Directive: Equatable, Sendable {
     case mutePongs(connection: Int)
     /// Reply pings again.
     case unmutePongs(connection: Int)
+
+    /// Whom it concerns.
+    public var connection: Int {
+        switch self {
+        case .text(let connection, _), .ping(let connection, _), .close(let connection, _), .reset(let connection),
+            .partial(let connection, _, _), .raw(let connection, _), .freeze(let connection),
+            .mutePongs(let connection), .unmutePongs(let connection):
+            connection
+        }
+    }
 }
 
 /// What an HTTP request is answered with.

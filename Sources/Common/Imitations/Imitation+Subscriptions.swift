@@ -4,6 +4,9 @@ import Venues
 
 /// Who hears what.
 extension Imitation {
+    /// Names of markets or streams that a request may bring; beyond, the rest is left out.
+    static let namesMax = 4096
+
     /// The stream of this key, made and known to its board where there was none; nil where there are too many.
     mutating func open(_ key: StreamKey, name: @autoclosure () -> String) -> Int? {
         if let known = streams.index(key) { return known }

@@ -25,11 +25,7 @@ extension Printer {
     /// `2023-10-06T17:35:55.440295Z` with this many digits after the point.
     mutating func print(utc time: Nanos, digits: Int) {
         let civil = Civil(time)
-        print(UInt64(clamping: civil.year), digits: 4)
-        print(byte: 0x2D)
-        print(UInt64(civil.month), digits: 2)
-        print(byte: 0x2D)
-        print(UInt64(civil.day), digits: 2)
+        print(date: civil)
         print(byte: 0x54)
         print(clock: civil, fraction: digits)
         print(byte: 0x5A)

@@ -88,11 +88,7 @@ extension Printer {
         guard time.count > 0 else { return print("-") }
         let civil = Civil(time + .seconds(Int64(style.zone(time))))
         paint("2", style) { printer in
-            printer.print(UInt64(clamping: civil.year), digits: 4)
-            printer.print(byte: 0x2D)
-            printer.print(UInt64(civil.month), digits: 2)
-            printer.print(byte: 0x2D)
-            printer.print(UInt64(civil.day), digits: 2)
+            printer.print(date: civil)
             printer.print(" ")
             printer.print(clock: civil, fraction: 6)
         }

@@ -129,11 +129,7 @@ extension Printer {
     /// `2024-08-08T23:54:15.208000000Z`, or with `offset` seconds east of UTC added `…+02:00`.
     public mutating func print(rfc3339 time: Nanos, offset: Int = 0) {
         let civil = Civil(time + .seconds(Int64(offset)))
-        print(UInt64(clamping: civil.year), digits: 4)
-        print(byte: 0x2D)
-        print(UInt64(civil.month), digits: 2)
-        print(byte: 0x2D)
-        print(UInt64(civil.day), digits: 2)
+        print(date: civil)
         print(byte: 0x54)
         print(clock: civil, fraction: 9)
         if offset == 0 { return print(byte: 0x5A) }
@@ -141,6 +137,15 @@ extension Printer {
         print(UInt64(offset.magnitude / 3600), digits: 2)
         print(byte: 0x3A)
         print(UInt64(offset.magnitude / 60 % 60), digits: 2)
+    }
+
+    /// `2024-08-08`
+    public mutating func print(date civil: Civil) {
+        print(UInt64(clamping: civil.year), digits: 4)
+        print(byte: 0x2D)
+        print(UInt64(civil.month), digits: 2)
+        print(byte: 0x2D)
+        print(UInt64(civil.day), digits: 2)
     }
 
     /// `23:54:15.208` with `fraction` (0...9) digits after the point.

@@ -32,7 +32,7 @@ public struct Replies: ~Copyable {
     public init() {}
 
     /// Whether an answer waits for room in the sender.
-    public var owes: Bool { pongBytes != nil || waitingClose != nil }
+    var owes: Bool { pongBytes != nil || waitingClose != nil }
 
     /// Takes note of what came, and answers it if there is room.
     public mutating func hear(

@@ -50,11 +50,13 @@ extension Imitation {
     }
 
     /// A request: `{"method":…,"params":[…],"id":…}`.
-    private struct Call {
+    struct Call {
         var method: String?
         var params: [String] = []
         var id = "null"
         var defect: (code: Int, text: String)?
+
+        mutating func add(_ name: String) { if params.count < namesMax { params.append(name) } }
     }
 
     mutating func readBinance(_ text: RawSpan, _ connection: Int, at now: Nanos) {
@@ -118,7 +120,7 @@ extension Imitation {
         say(connection, page.piece(from: start), at: now)
     }
 
-    private static func binanceCall(_ text: RawSpan) -> Call {
+    static func binanceCall(_ text: RawSpan) -> Call {
         var call = Call()
         var json = JSON()
         json.enterObject(text)
@@ -134,8 +136,8 @@ extension Imitation {
                 json.enterArray(text)
                 while json.nextElement(text) {
                     switch json.peek(text) {
-                    case 0x22: call.params.append(json.text(text))
-                    case 0x74, 0x66: call.params.append(json.bool(text) ? "true" : "false")
+                    case 0x22: call.add(json.text(text))
+                    case 0x74, 0x66: call.add(json.bool(text) ? "true" : "false")
                     default:
                         json.skip(text)
                         call.defect = (1, "Invalid value type: expected String")

@@ -14,8 +14,8 @@ struct CoinbaseCall {
     var channels: [Channel] = []
     var isMalformed = false
 
-    /// Products that a request may name; beyond, the rest is left out.
-    private static let productsMax = 4096
+    /// Channels that a request may name, many times those that there are; beyond, the rest is left out.
+    static let channelsMax = 32
 
     init(_ text: RawSpan) {
         var json = JSON()
@@ -25,15 +25,19 @@ struct CoinbaseCall {
             case "type" where json.peek(text) == 0x22: type = json.text(text)
             case "product_ids" where json.peek(text) == 0x5B: products = CoinbaseCall.list(&json, text)
             case "channel" where json.peek(text) == 0x22:
-                channels.append(Channel(name: json.text(text)))
+                add(Channel(name: json.text(text)))
             case "channels" where json.peek(text) == 0x5B:
                 json.enterArray(text)
-                while json.nextElement(text) { channels.append(CoinbaseCall.channel(&json, text)) }
+                while json.nextElement(text) { add(CoinbaseCall.channel(&json, text)) }
             default: json.skip(text)
             }
         }
         json.finish(text)
         isMalformed = json.defect != .none
+    }
+
+    private mutating func add(_ channel: Channel) {
+        if channels.count < CoinbaseCall.channelsMax { channels.append(channel) }
     }
 
     private static func channel(_ json: inout JSON, _ text: RawSpan) -> Channel {
@@ -58,7 +62,7 @@ struct CoinbaseCall {
         json.enterArray(text)
         while json.nextElement(text) {
             let name = json.text(text)
-            if list.count < productsMax, !list.contains(name) { list.append(name) }
+            if list.count < Imitation.namesMax, !list.contains(name) { list.append(name) }
         }
         return list
     }

@@ -14,9 +14,6 @@ struct KrakenCall {
     var id = ""
     var isMalformed = false
 
-    /// Symbols that a request may name; beyond, the rest is left out.
-    private static let symbolsMax = 4096
-
     init(_ text: RawSpan) {
         var json = JSON()
         json.enterObject(text)
@@ -47,13 +44,12 @@ struct KrakenCall {
             case "snapshot": wantsSnapshot = json.bool(text)
             case "symbol" where json.peek(text) == 0x5B:
                 json.enterArray(text)
-                while json.nextElement(text) {
-                    let symbol = json.text(text)
-                    if symbols.count < KrakenCall.symbolsMax { symbols.append(symbol) }
-                }
-            case "symbol" where json.peek(text) == 0x22: symbols.append(json.text(text))
+                while json.nextElement(text) { add(json.text(text)) }
+            case "symbol" where json.peek(text) == 0x22: add(json.text(text))
             default: json.skip(text)
             }
         }
     }
+
+    private mutating func add(_ symbol: String) { if symbols.count < Imitation.namesMax { symbols.append(symbol) } }
 }
