@@ -43,6 +43,7 @@ struct ProxyTests {
         #expect(Peer.shared.line() == "asked CONNECT localhost:\(peer)")
         #expect(try loop.write(1, Array("ECHO\n".utf8) + [UInt8](repeating: 7, count: 100_000)) != .again)
         #expect(try loop.read(1, count: 5000).bytes.count >= 5000)
+        try loop.connector.close(1, on: &loop.poll, now: loop.now)
         let (answer, body) = try loop.fetch(Peer.shared.url("/ok"))
         #expect(Peer.shared.line() == "asked CONNECT localhost:\(peer)")
         #expect(answer.status == 200 && body == Array("hello".utf8))
