@@ -2,6 +2,8 @@
 
 SWIFT ?= swift
 TOOLS := ingest tap exchange penstock
+# For tests, and never installed.
+TEST_TOOLS := chaos
 PREFIX ?= /usr/local
 DESTDIR ?=
 SOAK_SECONDS ?= 600
@@ -24,7 +26,7 @@ deps: ## install what is missing, with apt-get
 
 # Colour is an option of the compiler: with it, what was built beside a pipe is built again at a terminal.
 build: ## the tools, into .build/release
-	@$(foreach tool,$(TOOLS),$(SWIFT) build -c release --no-color-diagnostics --product $(tool) &&) true
+	@$(foreach tool,$(TOOLS) $(TEST_TOOLS),$(SWIFT) build -c release --no-color-diagnostics --product $(tool) &&) true
 
 run: ## three simulated venues, an ingest on each, ladders; Ctrl-C ends it; installs what is missing for it
 	@scripts/deps run

@@ -60,7 +60,7 @@ let rooms: [Target] = [
     room("WebSockets", uses: ["Bytes", "Text", "COpenSSL"]),
     room("Imitations", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Venues", "Matching", "Markets"]),
     room("Host", uses: ["Bytes", "Units", "CLinux", "CSystemd"]),
-    room("Clients", uses: ["Bytes", "Units", "Text", "WebSockets", "Host", "CCurl"]),
+    room("Clients", uses: ["Bytes", "Units", "Text", "WebSockets", "Host", "CCurl", "COpenSSL"]),
     room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
     room("Tool", uses: ["Units", "Text", "Host"]),
 ]
@@ -112,12 +112,15 @@ let checks: [Target] = [
         exclude: ["peer.py", "certificates.sh"]),
     tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers", "COpenSSL"]),
     tests("ToolTests", of: ["Host", "Tool"]),
-    tests("EndToEndTests", of: ["ingest", "tap", "penstock", "exchange", "Bytes", "Text", "Events", "Wire"]),
+    tests("EndToEndTests", of: ["ingest", "tap", "penstock", "exchange", "chaos", "Bytes", "Text", "Events", "Wire"]),
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",
         dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host", "CCurl"],
         path: "Tests/bench/Sources", swiftSettings: relaxed),
+    .executableTarget(
+        name: "chaos", dependencies: ["Bytes", "Units", "Events", "Wire", "Host", "Tool", "Support"],
+        path: "Tests/chaos", swiftSettings: relaxed),
     .executableTarget(
         name: "wspeer", dependencies: ["Bytes", "Text", "WebSockets", "Support"],
         path: "Tests/peers/websockets/Sources", swiftSettings: relaxed),

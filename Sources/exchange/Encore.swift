@@ -37,7 +37,7 @@ struct Encore: ~Copyable {
     }
 
     let dialect: Dialect
-    private let pace: Int64
+    private let pace: Pace
     private var content: File.Content
     private var reels: [Reel] = []
     private var answers: [Answer] = []
@@ -52,9 +52,9 @@ struct Encore: ~Copyable {
     private static let symbolsMax = 4096
 
     /// Reads a recording; nil where no line of it is one. `pace`: times as fast as recorded.
-    init?(_ dialect: Dialect, _ content: consuming File.Content, pace: Int) {
+    init?(_ dialect: Dialect, _ content: consuming File.Content, pace: Pace) {
         self.dialect = dialect
-        self.pace = Int64(pace)
+        self.pace = pace
         let count = content.count
         self.content = content
         var names: [String: Int] = [:]
@@ -134,7 +134,7 @@ struct Encore: ~Copyable {
             return nil
         }
         let span = reels[reel].lines[reels[reel].next].time - reels[reel].lines[0].time
-        return began + Nanos(max(0, span.count) / pace)
+        return began + pace.span(of: max(.zero, span))
     }
 
     var deadline: Nanos? { reels.indices.compactMap { due($0) }.min() }

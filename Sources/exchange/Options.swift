@@ -9,28 +9,29 @@ import Venues
 let command = Command(
     "exchange",
     operands: "[VENUE…] [OPTION…]",
-    summary: "Simulates exchanges as network peers: markets that move, real protocols over TLS, faults on request.",
+    summary: "Simulates exchanges: moving markets, real protocols over TLS, faults on request.",
     examples: [
-        "exchange kraken --port kraken=9443 & ingest kraken all --endpoint https://localhost:9443 --ca …/ca.pem | tap",
+        "exchange kraken --port 9443 --state s &",
+        "ingest kraken all --endpoint https://localhost:9443 --ca s/ca.pem | tap",
         "venues: " + Imitation.dialects.map(\.rawValue).joined(separator: " "),
     ],
     options: [
-        .value("port", "VENUE=N", "where a venue is served               (default: any free port)"),
-        .value("state", "DIR", "keeps the certificate authority       (default: ~/.local/state/penstock/exchange)"),
-        .flag("plain", "no TLS: http and ws"),
-        .flag("public", "be reachable from other machines     (default: from this one)"),
+        .value("port", "VENUE=N", "where a venue is served (any free port)"),
+        .value("state", "DIR", "keeps the certificate authority (in ~/.local/state)"),
+        .flag("plain"),
+        .flag("public", "no TLS; reachable from other machines"),
         .value("name", "HOST,…", "further names in the certificate"),
-        .value("symbols", "N", "markets at each venue                 (default: 5)"),
-        .value("rate", "N", "order events a second at each venue   (default: 200)"),
-        .value("seed", "N", "of all chance                         (default: 1)"),
+        .value("symbols", "N", "markets at each venue (5)"),
+        .value("rate", "N", "order events a second at each venue (200)"),
+        .value("seed", "N", "of all chance (1)"),
         .value("script", "FILE", "play these orders instead of a crowd's"),
-        .value("replay", "FILE", "serve this recording, of any venue that ingest knows"),
-        .value("pace", "N", "as many times as fast as recorded     (default: 1)"),
+        .value("replay", "FILE", "serve a recording of any venue that ingest knows"),
+        .value("pace", "X", "replay X times as fast as recorded (1)"),
         .value("fault", "[VENUE:]FAULT", "do this wrong; see the manual"),
-        .value("life", "TIME", "how long connections live             (default: 1d)"),
-        .value("control", "SOCKET", "take commands there: fault, clear, market, rate"),
-        .value("witness", "FILE", "write frames of all that is published and asked"),
-        .value("certificate-fault", "KIND", "show a bad certificate: see the manual"),
+        .value("life", "TIME", "how long connections live (1d)"),
+        .value("control", "SOCKET", "take commands: fault, clear, market, rate"),
+        .value("witness", "FILE", "frames of all that is published and asked"),
+        .value("certificate-fault", "KIND", "show a bad certificate; see the manual"),
         .flag("quiet", "nothing on standard error"),
     ])
 
@@ -47,7 +48,7 @@ struct Options {
     var seed: UInt64
     var script: String?
     var replay: String?
-    var pace: Int
+    var pace: Pace
     var faults: [(venue: Dialect?, text: String)] = []
     var life: Nanos
     var control: String?
@@ -71,7 +72,7 @@ struct Options {
         }
         if venues.isEmpty { venues = [.binance, .coinbase, .kraken] }
         replay = arguments.value("replay")
-        pace = try arguments.number("pace", 1...1_000_000) ?? 1
+        pace = try arguments.pace("pace") ?? .one
         for text in arguments.list("port") {
             let words = text.split(separator: "=").map(String.init)
             let dialect = words.count == 2 ? Dialect(rawValue: words[0]) : venues.count == 1 ? venues.first : nil

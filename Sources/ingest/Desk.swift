@@ -71,20 +71,21 @@ struct Desk: ~Copyable {
         session.closed(connection: connection, at: now, after: after, out: &outbox)
     }
 
-    mutating func answer(_ url: String, _ body: RawSpan) {
+    mutating func answer(_ url: String, _ body: RawSpan, usedWeight: Int?) {
         let now = Clock.monotonic()
         advance(to: now)
-        recorder?.line("in", "http", connection: "rest", url: url, body, at: now + wallOffset)
-        session.answer(url: url, body, at: now, out: &outbox)
+        recorder?.line(
+            "in", "http", connection: "rest", url: url, body, weight: usedWeight, at: now + wallOffset)
+        session.answer(url: url, body, usedWeight: usedWeight, at: now, out: &outbox)
     }
 
-    mutating func failed(_ url: String, _ status: Int, after: Nanos?) {
+    mutating func failed(_ url: String, _ status: Int, after: Nanos?, usedWeight: Int?) {
         let now = Clock.monotonic()
         advance(to: now)
         recorder?.line(
             "in", "http", connection: "rest", url: url, RawSpan(), status: status == 0 ? -1 : status, after: after,
-            at: now + wallOffset)
-        session.failed(url: url, status: status, after: after, at: now, out: &outbox)
+            weight: usedWeight, at: now + wallOffset)
+        session.failed(url: url, status: status, after: after, usedWeight: usedWeight, at: now, out: &outbox)
     }
 
     /// A request or a text that goes out.

@@ -148,19 +148,23 @@ extension Live {
         guard number < asked.count, let url = asked[number] else { return }
         asked[number] = nil
         let isText = connector.readBody { UTF8.isValid($0, 0..<$0.byteCount) }
-        guard answer.status == 200, isText else { return desk.failed(url, answer.status, after: answer.retryAfter) }
-        Live.answer(url, connector, &desk)
+        guard answer.status == 200, isText else {
+            return desk.failed(url, answer.status, after: answer.retryAfter, usedWeight: answer.usedWeight)
+        }
+        Live.answer(url, answer.usedWeight, connector, &desk)
     }
 
-    private static func answer(_ url: String, _ connector: borrowing Connector, _ desk: inout Desk) {
-        connector.readBody { desk.answer(url, $0) }
+    private static func answer(
+        _ url: String, _ usedWeight: Int?, _ connector: borrowing Connector, _ desk: inout Desk
+    ) {
+        connector.readBody { desk.answer(url, $0, usedWeight: usedWeight) }
     }
 
     private mutating func unanswered(_ number: Int, _ fault: Fault) {
         guard number < asked.count, let url = asked[number] else { return }
         asked[number] = nil
         tell(fault.reason)
-        desk.failed(url, 0, after: nil)
+        desk.failed(url, 0, after: nil, usedWeight: nil)
     }
 }
 

@@ -106,6 +106,7 @@ extension Live {
                 ("malformed", "\(tally.malformed)"), ("answers", "\(tally.answers)"),
                 ("frames", "\(desk.outbox.frames)"),
                 ("clock_offset_us", "\((desk.session.clockOffset ?? .zero).count / 1000)"),
+                ("age_us", "\((desk.session.age ?? .zero).count / 1000)"),
                 ("waiting_bytes", "\(desk.outbox.byteCount + desk.backlog.byteCount)"),
             ], at: now)
     }

@@ -7,32 +7,33 @@ import Venues
 let command = Command(
     "ingest",
     operands: "VENUE [SYMBOL…] [OPTION…] > FRAMES",
-    summary: "Turns a venue's messages into frames: books (assembled and verified), trades, tickers, klines.",
+    summary: "Turns a venue's messages into frames: books (verified), trades, tickers, klines.",
     examples: [
         "ingest binance BTC-USDT 'ETH-*' | tap --book",
-        "venues: " + Dialect.allCases.map(\.rawValue).joined(separator: " "),
+        "venues: " + Dialect.allCases.prefix(5).map(\.rawValue).joined(separator: " "),
+        "        " + Dialect.allCases.dropFirst(5).map(\.rawValue).joined(separator: " "),
     ],
     options: [
-        .value("channels", "LIST", "of book,trade,ticker,kline,instrument    (default: all)"),
-        .value("depth", "N", "tell of the best N levels a side         (default: all)"),
-        .value("to", "SOCKET", "write to a Unix socket                   (default: standard output)"),
-        .flag("block", "wait for the reader instead of leaving out what it cannot take"),
+        .value("channels", "LIST", "of book,trade,ticker,kline,instrument (all)"),
+        .value("depth", "N", "tell of the best N levels a side (all)"),
+        .value("to", "SOCKET", "a Unix socket instead of standard output"),
+        .flag("block", "wait for a slow reader; leave out nothing"),
         .value("record-raw", "FILE", "write down what goes over the wire"),
-        .value("rotate", "TIME", "begin a new file so often                (90s, 30m, 1h, 1d)"),
-        .value("keep", "TIME", "remove files that are older"),
+        .value("rotate", "TIME"),
+        .value("keep", "TIME", "a new file so often; remove those so old: 1h, 7d"),
         .value("from-raw", "FILE", "read a recording; - is standard input"),
-        .value("pace", "X", "replay X times as fast as recorded       (default: at once)"),
-        .flag("timers", "in a replay, watch for silence by the recording's clock"),
-        .value("endpoint", "URL", "where the venue is                       (default: its own)"),
-        .value("ca", "FILE", "trust these certificates, and no others"),
-        .value("history", "N", "candles of before the start, each symbol (default: 0)"),
-        .value("refresh", "TIME", "compare books with the venue's so often  (default: 3m)"),
-        .value("per-connection", "N", "symbols on a connection                  (default: the venue's)"),
+        .value("pace", "X"),
+        .flag("timers", "replay X times as fast; watch for silence, too"),
+        .value("endpoint", "URL"),
+        .value("ca", "FILE", "where the venue is; the only certificates trusted"),
+        .value("history", "N", "candles of before the start, each symbol (0)"),
+        .value("refresh", "TIME", "compare books with the venue's so often (3m)"),
+        .value("per-connection", "N", "symbols on a connection (the venue's)"),
         .value("control", "SOCKET", "take commands there: add, remove, state"),
         .value("telemetry", "SOCKET", "send telemetry datagrams there"),
-        .flag("venue-symbols", "name symbols as the venue does"),
-        .value("trade-side", "WORD", "coinbase: side given is the maker|taker  (default: unknown)"),
-        .flag("quiet", "no notices and no tally on standard error"),
+        .value("trade-side", "WORD", "coinbase: side given is the maker|taker (unknown)"),
+        .flag("venue-symbols"),
+        .flag("quiet", "the venue's names; no notices on standard error"),
     ])
 
 /// What the command line asks for.
@@ -43,8 +44,8 @@ struct Options {
     var source: Endpoint?
     /// Whether the command line leaves it to the recording what is followed.
     var takesHeader: Bool
-    /// 0: as fast as it goes.
-    var pace: Double
+    /// nil: as fast as it goes.
+    var pace: Pace?
     var isQuiet: Bool
     var target: String?
     var blocks: Bool
@@ -101,13 +102,7 @@ struct Options {
         takesHeader =
             session.symbols.isEmpty && session.depth == 0 && arguments.value("channels") == nil
             && arguments.value("trade-side") == nil && !arguments.has("venue-symbols")
-        pace = 0
-        if let text = arguments.value("pace") {
-            guard let number = Double(text), number > 0, number <= 1_000_000 else {
-                throw Failure(.usage, "--pace \(text): not a number above 0, at most 1000000")
-            }
-            pace = number
-        }
+        pace = try arguments.pace("pace")
         isQuiet = arguments.has("quiet")
         blocks = arguments.has("block")
         target = nil

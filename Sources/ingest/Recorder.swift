@@ -53,7 +53,7 @@ struct Recorder: ~Copyable {
 
     mutating func line(
         _ direction: StaticString, _ kind: StaticString, connection: String, url: String, _ body: RawSpan,
-        status: Int = 0, after: Nanos? = nil, at time: Nanos
+        status: Int = 0, after: Nanos? = nil, weight: Int? = nil, at time: Nanos
     ) {
         guard isOn else { return }
         page.print("{\"ts\":")
@@ -72,6 +72,11 @@ struct Recorder: ~Copyable {
             page.print(Int64(status))
             page.print(",\"after\":")
             page.print((after ?? .zero).count)
+            page.print(",")
+        }
+        if let weight {
+            page.print("\"weight\":")
+            page.print(Int64(weight))
             page.print(",")
         }
         page.print("\"body\":")

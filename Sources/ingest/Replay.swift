@@ -96,7 +96,7 @@ struct Replay: ~Copyable {
                 firstTime = now
                 started = Clock.monotonic()
             }
-            if options.pace > 0 { try wait(for: now, output) }
+            if let pace = options.pace { try wait(for: now, pace, output) }
         }
         let body = line.extracting(record.body)
         if records == 1, options.takesHeader, let recorded = options.recorded(body) {
@@ -137,12 +137,15 @@ struct Replay: ~Copyable {
         let body = line.extracting(record.body)
         let word = String(line, record.connection)
         let after = record.after.count > 0 ? record.after : nil
+        let weight = record.weight >= 0 ? Int(clamping: record.weight) : nil
         switch record.kind {
         case .answer where record.status == 0:
-            session.answer(url: String(line, record.url), body, at: time, out: &outbox)
+            session.answer(url: String(line, record.url), body, usedWeight: weight, at: time, out: &outbox)
         case .answer:
             let status = max(0, Int(clamping: record.status))
-            session.failed(url: String(line, record.url), status: status, after: after, at: time, out: &outbox)
+            session.failed(
+                url: String(line, record.url), status: status, after: after, usedWeight: weight, at: time,
+                out: &outbox)
         case .command: obey(String(body))
         case .closed where word == "ingest": reason = .stopped
         case .message, .opened, .closed, .beat:
@@ -242,8 +245,8 @@ struct Replay: ~Copyable {
     }
 
     /// Sleeps until the recording's time has come.
-    private mutating func wait(for now: Nanos, _ output: borrowing Descriptor) throws(Failure) {
-        let due = started + Nanos(Int64(Double((now - firstTime).count) / options.pace))
+    private mutating func wait(for now: Nanos, _ pace: Pace, _ output: borrowing Descriptor) throws(Failure) {
+        let due = started + pace.span(of: now - firstTime)
         var left = due - Clock.monotonic()
         if left.count > 1_000_000 { try flush(to: output) }
         while left.count > 1_000_000, Interrupts.sleep(milliseconds: Int32(clamping: left.count / 1_000_000)) {

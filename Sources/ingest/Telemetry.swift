@@ -20,11 +20,13 @@ struct Telemetry: ~Copyable {
         name = StreamName(venue: venue, symbol: "") ?? .none
     }
 
-    /// `fields`: names and values; values are numbers or texts.
+    /// `fields`: names and values; values are numbers or texts. Made only where somebody may hear them.
     mutating func tell(
-        _ type: TelemetryType, _ severity: Severity, value: UInt64 = 0, _ fields: [(String, String)], at now: Nanos
+        _ type: TelemetryType, _ severity: Severity, value: UInt64 = 0,
+        _ fields: @autoclosure () -> [(String, String)], at now: Nanos
     ) {
         guard isOn else { return }
+        let fields = fields()
         var page = Printer(capacity: 256)
         page.print("{")
         for (index, field) in fields.enumerated() {

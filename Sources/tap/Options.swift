@@ -9,35 +9,38 @@ import Units
 let command = Command(
     "tap",
     operands: "[ENDPOINT…] [OPTION…]",
-    summary: "Looks at streams of frames: files, pipes (-), sockets. Prints a line an event unless told otherwise.",
-    examples: [
-        "ingest kraken BTC-USD | tap --book", "tap day.frames --json --kind trade | jq .price",
-    ],
+    summary: "Looks at frames in files, pipes (-), sockets; by default prints a line an event.",
+    examples: ["tap day.frames --json --kind trade | jq .price"],
     options: [
-        .flag("json", "one JSON object a line"),
-        .flag("from-json", "the way back: JSON lines in, frames out"),
+        .flag("json"),
+        .flag("from-json", "one JSON object a line; the way back"),
         .flag("csv", "a table; a book is a row for each level"),
         .flag("schema", "print the JSON Schema of --json"),
-        .flag("count", "a table of streams: frames, rate, gaps, first and last"),
-        .flag("book", "a ladder that redraws, or the final books; SYMBOL may follow"),
+        .flag("count", "a table of streams: frames, rate, gaps, times"),
+        .flag("book", "a ladder that redraws, or final books [SYMBOL]"),
         .flag("check", "judge the stream; status 65 and what is wrong"),
-        .flag("diff", "compare two ENDPOINTs: the first event that differs, status 1"),
-        .value("witness", "FILE", "judge by what exchange --witness wrote; status 65 and what differs"),
-        .value("ignore", "LIST", "in --diff, leave out fields and kinds: received,hops,hello,…"),
-        .flag("through", "pass the bytes on untouched; the view goes to standard error"),
-        .value("venue", "NAME", "only these; patterns as '*-USDT'; may come again"),
-        .value("symbol", "NAME", "only these"),
+        .flag("latency"),
+        .value("fail-above", "SPAN", "where time went; status 1 where 1 % took longer"),
+        .flag("top", "what flows now: a live table of symbols"),
+        .flag("replay"),
+        .value("speed", "N", "at the pace at which it came, N times as fast"),
+        .flag("diff", "compare two ENDPOINTs; first difference, status 1"),
+        .value("ignore", "LIST", "of --diff: leave out received,hops,hello,…"),
+        .value("witness", "FILE", "judge by what exchange --witness wrote; or 65"),
+        .flag("through", "pass on the bytes; the view to standard error"),
+        .value("venue", "NAME"),
+        .value("symbol", "NAME", "only these: '*-USDT'; may come again"),
         .value("kind", "NAME", "only these"),
-        .value("since", "TIME", "from this time on: 2024-08-08T23:54[:15.2][Z|+02:00]"),
-        .value("until", "TIME", "before this time"),
+        .value("since", "TIME"),
+        .value("until", "TIME", "from 2024-08-08T23:54[:15.2][Z|+02:00]; before"),
         .value("limit", "N", "end after N events"),
-        .value("levels", "N", "levels a side to show"),
-        .flag("local", "times in the machine's zone instead of UTC"),
+        .value("levels", "N"),
+        .flag("local", "levels a side to show; times in the local zone"),
     ])
 
 /// What the command line asks for.
 struct Options {
-    enum Mode { case lines, json, csv, count, book, check, witness, fromJSON, schema, diff }
+    enum Mode { case lines, json, csv, count, book, check, latency, top, replay, witness, fromJSON, schema, diff }
 
     /// Endpoints that are read side by side.
     private static let endpointsMax = 64
@@ -51,11 +54,14 @@ struct Options {
     var levels: Int?
     var witness: Endpoint?
     var ignored = Ignored()
+    var failAbove: Nanos?
+    var speed: Int
 
     init(_ arguments: Arguments) throws(Failure) {
         let modes: [(String, Mode)] = [
             ("json", .json), ("from-json", .fromJSON), ("csv", .csv), ("schema", .schema), ("count", .count),
-            ("book", .book), ("check", .check), ("diff", .diff), ("witness", .witness),
+            ("book", .book), ("check", .check), ("latency", .latency), ("top", .top),
+            ("replay", .replay), ("diff", .diff), ("witness", .witness),
         ]
         let chosen = modes.filter { arguments.has($0.0) || $0.1 == .witness && arguments.value($0.0) != nil }
         guard chosen.count <= 1 else {
@@ -72,6 +78,10 @@ struct Options {
         }
         ignored = try Ignored(arguments.list("ignore"))
         if !ignored.isEmpty, mode != .diff { throw Failure(.usage, "--ignore goes with --diff") }
+        failAbove = try arguments.span("fail-above", least: .zero)
+        if failAbove != nil, mode != .latency { throw Failure(.usage, "--fail-above goes with --latency") }
+        speed = try arguments.number("speed", 0...1_000_000) ?? 1
+        if arguments.value("speed") != nil, mode != .replay { throw Failure(.usage, "--speed goes with --replay") }
         filter.venues = arguments.list("venue")
         filter.symbols = arguments.list("symbol")
         filter.kinds = try Options.kinds(arguments.list("kind"))
@@ -112,11 +122,14 @@ struct Options {
             }
             if endpoints.isEmpty { endpoints = [.standard] }
         }
-        if isThrough, mode == .diff || mode == .schema || mode == .fromJSON || mode == .witness {
+        if isThrough, [.diff, .schema, .fromJSON, .witness, .replay].contains(mode) {
             throw Failure(.usage, "--through goes with a view of one stream")
         }
         if witness == .standard, endpoints == [.standard] {
             throw Failure(.usage, "the witness and the stream are both standard input", mend: "name a file of frames")
+        }
+        if mode == .replay, Descriptor.standardOutput.isTerminal() {
+            throw Failure(.usage, "frames are not for a terminal", mend: "pipe them: tap FILE --replay | tap --top")
         }
         if mode != .schema, endpoints.contains(.standard), Descriptor.standardInput.isTerminal() {
             throw Failure(.usage, "standard input is a terminal", mend: command.usage)

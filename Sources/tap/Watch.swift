@@ -12,12 +12,18 @@ protocol View: ~Copyable {
     /// One event: its frame, or all its parts one after the other. `offset`: what to add to received times to get the wall
     /// clock's; `at`: where in the input its last frame began.
     mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64)
+    /// The `hello` that governs what comes after it, whatever is asked for. `isLive`: it is read as it comes, and not from a file.
+    mutating func govern(_ hello: RawSpan, _ header: Header, isLive: Bool)
     /// An event of which a part is missing.
     mutating func lost(at: UInt64)
     /// What is to be shown after a read: when nothing waits any more, or much does.
     mutating func show(to output: borrowing Descriptor) throws(Failure)
     /// What is to be shown at the end; the tool's status.
     mutating func finish(to output: borrowing Descriptor) throws(Failure) -> Status
+}
+
+extension View where Self: ~Copyable {
+    mutating func govern(_ hello: RawSpan, _ header: Header, isLive: Bool) {}
 }
 
 /// Reads the inputs to their ends and shows them to `view`, each event as it comes.
@@ -48,6 +54,7 @@ struct Selection: ~Copyable {
     private var defect: (defect: Frame.Defect, at: UInt64)?
     /// Bytes of the input before the first that was read.
     private var base: UInt64 = 0
+    private var isLive = true
 
     init(_ name: String, _ options: Options) {
         self.name = name
@@ -60,6 +67,7 @@ struct Selection: ~Copyable {
 
     /// Goes to where the asked time begins, where the input is a file that lets it.
     mutating func start(_ input: borrowing Descriptor) throws(Failure) {
+        isLive = input.regularSize() == nil
         guard let since = options.filter.since, !options.isThrough, let size = input.regularSize() else { return }
         var finder = Finder(size: size, name)
         let place = try finder.place(of: since, input)
@@ -86,7 +94,10 @@ struct Selection: ~Copyable {
 
     private mutating func take(_ frame: RawSpan, _ at: UInt64, _ view: inout some View & ~Copyable) {
         let header = Header(frame)
-        if header.envelope.kind == .hello { offset = Nanos(Payload(header).i64(frame, 0)) }
+        if header.envelope.kind == .hello {
+            offset = Nanos(Payload(header).i64(frame, 0))
+            view.govern(frame, header, isLive: isLive)
+        }
         let lost = assembly.lost
         let verdict = assembly.take(frame)
         if assembly.lost > lost || verdict == .stray { view.lost(at: at) }

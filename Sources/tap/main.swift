@@ -15,6 +15,9 @@ run(command, diesQuietly: true) { (arguments) throws(Failure) in
     case .count: return try watch(options, CountView(options))
     case .book: return try watch(options, BookPanel(options))
     case .check: return try watch(options, CheckView(options))
+    case .latency: return try watch(options, LatencyView(options))
+    case .top: return try watch(options, TopView(options))
+    case .replay: return try watch(options, Player(options))
     case .witness: return try judgeByWitness(options)
     }
 }

@@ -20,7 +20,9 @@ struct GoldenTests {
     @Test("there is one for each venue that ingest knows")
     func complete() throws {
         let help = try Fixture.run("ingest --help")
-        let venues = try #require(help.text.firstMatch(of: /venues: (.*)/)).1.split(separator: " ").map(String.init)
+        let venues = try #require(help.text.firstMatch(of: /venues: ([a-z0-9 \n-]+?)\n\n/)).1.split {
+            $0.isWhitespace
+        }.map(String.init)
         #expect(venues.sorted() == Self.dialects.sorted())
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
         let expected = Self.dialects.flatMap { ["\($0).jsonl", "\($0).frames", "\($0).json"] }

@@ -26,12 +26,18 @@ struct PagesTests {
     func options(tool: String) throws {
         let help = try Fixture.run("\(tool) --help").text
         let page = try text("Sources/\(tool)/\(tool).1")
-        let told = Set(help.matches(of: #/(?m)^  --([a-z-]+)/#).map { String($0.1) })
+        let told = Set(help.matches(of: #/  --([a-z-]+)/#).map { String($0.1) })
         let written = page.matches(of: #/(?m)^\.It Fl -([a-z-]+)/#).map { String($0.1) }
         #expect(Set(written) == told && written.count == told.count, "\(Set(written).symmetricDifference(told))")
         let before = page.prefix(upTo: try #require(page.range(of: ".Sh OPTIONS")).lowerBound)
         let mentioned = Set(before.matches(of: #/ -([a-z-]+)/#).map { String($0.1) })
         #expect(told.isSubset(of: mentioned), "\(told.subtracting(mentioned))")
+    }
+
+    @Test("--help fits a terminal: 24 lines of 80 columns", arguments: tools)
+    func screen(tool: String) throws {
+        let lines = try Fixture.run("\(tool) --help").text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.last == "" && lines.count <= 25 && lines.allSatisfy { $0.count <= 80 }, "\(lines.count)")
     }
 
     @Test("the statuses in a manual page are in order, and those that the tests see are among them", arguments: tools)
@@ -52,10 +58,10 @@ struct PagesTests {
     @Test("the venues in a manual page are those of --help", arguments: ["ingest", "exchange"])
     func venues(tool: String) throws {
         let help = try Fixture.run("\(tool) --help").text
-        let line = try #require(help.split(separator: "\n").first { $0.hasPrefix("  venues: ") })
+        let told = try #require(help.firstMatch(of: #/  venues: (?<names>[a-z0-9 \n-]+?)\n\n/#)).names
         let written = try text("Sources/\(tool)/\(tool).1").matches(
             of: #/(?m)^\.It Cm (binance|coinbase|kraken)(\S*)$/#)
-        #expect(written.map { "\($0.1)\($0.2)" } == line.dropFirst(10).split(separator: " ").map(String.init))
+        #expect(written.map { "\($0.1)\($0.2)" } == told.split { $0.isWhitespace }.map(String.init))
     }
 
     @Test("the examples of the manual pages run", arguments: tools)

@@ -132,6 +132,25 @@ struct RecordTests {
         #expect(try with("body", #""""#).get().body == "")
     }
 
+    @Test("our own recordings tell of an answer its status, how long to wait, and the weight used; nobody must")
+    func answers() {
+        func fields(_ more: String) -> Result<[Int64], Record.Defect> {
+            var bytes = Array(#"{"dir":"in","kind":"http","conn":"rest"\#(more)}"#.utf8)
+            return Fence(capacity: bytes.count).change(&bytes) { span in
+                Record.read(&span).map { [$0.status, $0.after.count, $0.weight] }
+            }
+        }
+        #expect(fields("") == .success([0, 0, -1]))
+        #expect(fields(#","status":429,"after":5000000000,"weight":6001"#) == .success([429, 5_000_000_000, 6001]))
+        #expect(fields(#","weight":0"#) == .success([0, 0, 0]))
+        for (more, name) in [
+            (#","weight":-1"#, "weight"), (#","weight":"1""#, "weight"), (#","weight":1,"weight":1"#, "weight"),
+            (#","after":-1"#, "after"), (#","status":null"#, "status"),
+        ] {
+            #expect(fields(more) == .failure(.field(name)), "\(more)")
+        }
+    }
+
     @Test("a line cut anywhere is no JSON, whatever field the cut is in: its writer was killed")
     func cut() {
         for text in [

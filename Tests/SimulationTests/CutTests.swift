@@ -41,7 +41,7 @@ struct CutTests {
                 text.withUnsafeBytes { _ = sender.put(.text, RawSpan(_unsafeBytes: $0), key: 0) }
                 bytes += sender.read { span in (0..<span.byteCount).map { span.byte($0) } }
                 ends.append(bytes.count)
-            case .answer(let url, 200, _, let body):
+            case .answer(let url, 200, _, _, let body):
                 if url == simulation.scenario.dialect.instrumentsURL { list = body }
                 if url.contains("/depth"), snapshot == nil { snapshot = (url, body, ends.count) }
             default: break

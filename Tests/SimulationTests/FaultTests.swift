@@ -120,6 +120,8 @@ struct FaultTests {
         scenario.faultsEnd = .seconds(RandomTests.isLong ? 340 : 60)
         let simulation = Simulation(scenario)
         simulation.run()
+        let corrected = simulation.notices.contains { if case .corrected = $0 { true } else { false } }
+        #expect(corrected, "what a second connection showed is told")
         let defects = simulation.defects(decay: .seconds(25))
         #expect(defects.isEmpty && !simulation.judge.wrongs.isEmpty, "\(defects)")
     }

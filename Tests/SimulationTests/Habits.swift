@@ -9,6 +9,9 @@ struct Habits {
     private var connects: [Nanos] = []
     private var sends: [Int: [Nanos]] = [:]
     private var bannedUntil = Nanos.zero
+    /// The venue's own count as it was told last, with what was asked since; and in which of its minutes.
+    private var told = 0
+    private var toldMinute: Int64 = -1
     private(set) var requests = 0
     private(set) var mostWeight = 0
     private(set) var complaints: [String] = []
@@ -47,6 +50,16 @@ struct Habits {
         let sum = asks.reduce(0) { $0 + $1.weight }
         mostWeight = max(mostWeight, sum)
         if sum > limit { complain("\(sum) asked in a minute", now) }
+        if now.count / 60_000_000_000 == toldMinute {
+            told += weight(url)
+            if told > limit { complain("\(told) of the venue's own count", now) }
+        }
+    }
+
+    /// An answer said what the venue has counted in its minute.
+    mutating func heard(_ weight: Int, at now: Nanos) {
+        told = weight
+        toldMinute = now.count / 60_000_000_000
     }
 
     mutating func refused(_ status: Int, _ after: Nanos?, at now: Nanos) {

@@ -26,7 +26,7 @@ struct Network {
         /// The venue learns that the connection is over; the client does.
         case endUp, endDown
         case request(url: String)
-        case answer(url: String, status: Int, after: Nanos?, body: [UInt8])
+        case answer(url: String, status: Int, after: Nanos?, weight: Int?, body: [UInt8])
     }
 
     struct Parcel {

@@ -28,6 +28,31 @@ struct QuietTests {
         #expect(marks <= hours, "\(marks) in \(hours) h")
     }
 
+    @Test(
+        "a session marks the book of a stream that speaks at random as quiet at most once an hour",
+        arguments: [0.1, 1, 10, 100, 1000], RandomTests.isLong ? [1, 2, 3, 4, 5] : [1] as [UInt64])
+    func isPatientThroughASession(rate: Double, seed: UInt64) {
+        let flow = RandomFlow(seed: seed)
+        // Five hours of the slow ones, and as much of the fast ones as can be waited for: there, no mark at all.
+        let most = RandomTests.isLong ? 400_000 : 12_000
+        let span = flow.run(rate: rate, messages: min(Int(rate * 5 * 3600), most))
+        let (quiets, stales, connects) = (flow.quiets, flow.stales, flow.connects)
+        #expect(quiets <= Int(span.count / 3_600_000_000_000), "\(quiets) in \(span.count / 1_000_000_000) s")
+        // Nothing else was wrong, also while connections took the place of others.
+        #expect(stales == 0 && flow.session.tally.malformed == 0)
+        #expect(connects >= Int(span.count / 200_000_000_000))
+    }
+
+    @Test("a session marks a stream that stops as quiet, once")
+    func isMarkedThroughASession() {
+        let flow = RandomFlow(seed: 3)
+        _ = flow.run(rate: 20, messages: 500)
+        #expect(flow.isLively)
+        flow.rest(.seconds(5))
+        let quiets = flow.quiets
+        #expect(quiets == 1)
+    }
+
     @Test("a stream that stops is marked within a second, or twice its longest usual silence")
     func isMarked() {
         var freshness = Freshness()

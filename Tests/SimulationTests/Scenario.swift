@@ -16,6 +16,8 @@ struct Scenario {
     var channels = ChannelSet.all
     /// Levels a side of each market's book, about.
     var levels = 40
+    /// What somebody else asks from the same address, in bursts: weight a minute, about.
+    var neighbour = 0
     /// What goes wrong, in the words of the imitation, and until when.
     var faults: [(at: Nanos, text: String)] = []
     var faultsEnd = Nanos.seconds(1 << 30)

@@ -15,7 +15,7 @@ extension Simulation {
         let link = parcel.link
         switch parcel.content {
         case .request(let url): answer(url)
-        case .answer(let url, let status, let after, let body): take(url, status, after, body)
+        case .answer(let url, let status, let after, let weight, let body): take(url, status, after, weight, body)
         case .asksIn: letIn(link)
         case .endUp:
             let server = network.links[link].server
@@ -101,18 +101,34 @@ extension Simulation {
         let after = reply.headers.first { $0.name == "Retry-After" }.flatMap { Int64($0.value) }.map {
             Nanos.seconds($0)
         }
+        let weight = reply.headers.first { $0.name == "X-MBX-USED-WEIGHT-1M" }.flatMap { Int($0.value) }
         let body = bytes(reply.body)
         network.send(
-            .answer(url: url, status: reply.status, after: after, body: body), at: now, later: reply.delay)
+            .answer(url: url, status: reply.status, after: after, weight: weight, body: body), at: now,
+            later: reply.delay)
     }
 
-    func take(_ url: String, _ status: Int, _ after: Nanos?, _ body: [UInt8]) {
+    func take(_ url: String, _ status: Int, _ after: Nanos?, _ weight: Int?, _ body: [UInt8]) {
+        if let weight { habits.heard(weight, at: now) }
         let isText = body.withUnsafeBytes { UTF8.isValid(RawSpan(_unsafeBytes: $0), 0..<$0.count) }
         guard status == 200, isText, body.count <= 16 << 20 else {
             habits.refused(status, after, at: now)
-            return session.failed(url: url, status: status, after: after, at: now, out: &outbox)
+            return session.failed(
+                url: url, status: status, after: after, usedWeight: weight, at: now, out: &outbox)
         }
-        body.withUnsafeBytes { session.answer(url: url, RawSpan(_unsafeBytes: $0), at: now, out: &outbox) }
+        body.withUnsafeBytes {
+            session.answer(url: url, RawSpan(_unsafeBytes: $0), usedWeight: weight, at: now, out: &outbox)
+        }
+    }
+
+    /// Somebody else behind the same address, who asks for a tenth of a minute's weight at once.
+    func askAsNeighbour() {
+        guard scenario.neighbour > 0, now >= neighbourDue else { return }
+        neighbourDue = now + .seconds(6)
+        for _ in 0..<(scenario.neighbour / 200) {
+            _ = imitation.answer(method: "GET", target: "/api/v3/exchangeInfo", from: 1, at: now)
+        }
+        imitation.clear()
     }
 
     func bytes(_ piece: Piece) -> [UInt8] {

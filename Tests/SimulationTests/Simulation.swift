@@ -34,6 +34,8 @@ final class Simulation {
     var connects = 0
     var pendingFaults: [(at: Nanos, text: String)]
     var faultIDs: [Int] = []
+    /// When somebody else asks next.
+    var neighbourDue = Simulation.start
     /// Overhears what arrives.
     var overhears: ((Network.Parcel) -> Void)?
 
@@ -93,7 +95,9 @@ final class Simulation {
         if let due = network.next { next = min(next, due) }
         if let due = session.deadline { next = min(next, due) }
         if let due = pendingFaults.first?.at { next = min(next, Simulation.start + due) }
+        if scenario.neighbour > 0 { next = min(next, neighbourDue) }
         now = max(now, next)
+        askAsNeighbour()
         setFaults()
         moveMarkets()
         while let parcel = network.take(at: now) {

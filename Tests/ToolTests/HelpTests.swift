@@ -13,15 +13,23 @@ struct HelpTests {
                   sample day.frames --limit 3 | wc -l
                   cat day.frames | sample -
 
-                  --json         one JSON object a line
-                  --quiet        no notices
-                  --symbol NAME  only these; may come again
-                  --since TIME   from this time on
-                  --limit N      end after N events
-                  --help         print this
-                  --version      print the version
+                  --json               one JSON object a line
+                  --quiet              no notices
+                  --symbol NAME        only these; may come again
+                  --since TIME         from this time on
+                  --limit N            end after N events
+                  --help  --version    print this, or the version
 
                 """)
+    }
+
+    @Test("an option without a help of its own stands on the line of the next")
+    func groups() {
+        let options: [Command.Option] = [
+            .value("from", "TIME"), .value("until", "TIME", "only between"), .flag("x", "y"),
+        ]
+        let help = Command("grouped", operands: "", summary: "Nothing.", examples: [], options: options).help
+        #expect(help.contains("\n  --from TIME  --until TIME  only between\n  --x                      y\n"))
     }
 
     @Test("a command without options still tells how to ask for help")
@@ -32,10 +40,11 @@ struct HelpTests {
 
     @Test("every option that is declared is read, and every option that is read is in the help")
     func options() throws {
-        for line in sample.help.split(separator: "\n") where line.hasPrefix("  --") {
-            let words = line.split(separator: " ")
-            let takesValue = words[1].allSatisfy { $0.isUppercase }
-            let name = String(words[0].dropFirst(2))
+        let told = sample.help.matches(of: #/  --(?<name>[a-z-]+)(?<value> [A-Z]+(?= |$))?/#)
+        #expect(told.count == 7)
+        for option in told {
+            let takesValue = option.value != nil
+            let name = String(option.name)
             let arguments = try sample.parse(takesValue ? ["--\(name)", "x"] : ["--\(name)"])
             #expect(name == "help" || name == "version" || arguments.has(name) || arguments.value(name) == "x")
         }

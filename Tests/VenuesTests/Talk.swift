@@ -49,8 +49,14 @@ final class Talk {
         step(text) { session.message($0, connection: connection, at: now, out: &outbox) }
     }
 
-    func answer(_ url: String, _ text: String) {
-        step(text) { session.answer(url: url, $0, at: now, out: &outbox) }
+    func answer(_ url: String, _ text: String, usedWeight: Int? = nil) {
+        step(text) { session.answer(url: url, $0, usedWeight: usedWeight, at: now, out: &outbox) }
+    }
+
+    func fail(_ url: String, _ status: Int, usedWeight: Int? = nil) {
+        step { _ in
+            session.failed(url: url, status: status, after: nil, usedWeight: usedWeight, at: now, out: &outbox)
+        }
     }
 
     /// The answer to a request for the book of a symbol.

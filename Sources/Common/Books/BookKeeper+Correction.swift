@@ -51,7 +51,7 @@ extension BookKeeper {
     }
 
     /// What to change in `mine` so that it becomes `theirs`; both best first.
-    private static func differences(
+    static func differences(
         _ mine: borrowing Column<Level>, _ theirs: borrowing Column<Level>,
         isBetter: (Decimal, Decimal) -> Bool, isVouched: (Decimal) -> Bool, _ tell: (Level) -> Void
     ) {

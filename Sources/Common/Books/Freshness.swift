@@ -4,7 +4,9 @@ public import Units
 /// Learns how often a stream speaks, and so when its silence means something.
 ///
 /// Silence is longer than `max(1 s, 2 × the 99.9th percentile of the stream's own intervals)`, or than 5 minutes while fewer than
-/// 100 intervals are known. (Twice the mean marked 7 of 7 healthy Kraken books as silent within 30 s.)
+/// 100 intervals are known. (Twice the mean marked 7 of 7 healthy Kraken books as silent within 30 s.) Of fewer than 1000 the 99.9th
+/// percentile has not been seen yet: it is taken to be above the longest of `n` as it is in random flow, by log 1000 / log n. (The
+/// longest itself marked a healthy book of Kraken Futures after 158 intervals.)
 public struct Freshness: Sendable {
     /// Intervals by size: four buckets to each doubling of a microsecond, so that a bucket's width is a quarter of its value.
     private var buckets = InlineArray<128, UInt32>(repeating: 0)
@@ -40,7 +42,10 @@ public struct Freshness: Sendable {
             beyond -= buckets[index]
             index -= 1
         }
-        cached = max(.seconds(1), Nanos(Freshness.upperBound(index) * 2))
+        var percentile = Freshness.upperBound(index)
+        // Logarithms to the base of 2, rounded down: 2^10 is a thousand, nearly.
+        if count < 1000 { percentile = percentile * 10 / Int64(31 - count.leadingZeroBitCount) }
+        cached = max(.seconds(1), Nanos(percentile * 2))
         cachedAt = count
         return cached
     }

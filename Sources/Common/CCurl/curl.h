@@ -24,6 +24,10 @@ static inline CURLcode penstock_curl_set_close(CURL *h, penstock_curl_close clos
     CURLcode code = curl_easy_setopt(h, CURLOPT_CLOSESOCKETFUNCTION, close);
     return code ? code : curl_easy_setopt(h, CURLOPT_CLOSESOCKETDATA, state);
 }
+typedef CURLcode (*penstock_curl_context)(CURL *h, void *context, void *state);
+static inline CURLcode penstock_curl_set_context(CURL *h, penstock_curl_context made) {
+    return curl_easy_setopt(h, CURLOPT_SSL_CTX_FUNCTION, made);
+}
 static inline CURLcode penstock_curl_offset(CURL *h, CURLINFO i, curl_off_t *v) { return curl_easy_getinfo(h, i, v); }
 static inline int penstock_curl_resolves_aside(void) {
     return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_ASYNCHDNS) != 0;

@@ -48,4 +48,7 @@ static inline SSL_CTX *penstock_new_server(void) {
 static inline int penstock_add_chain(SSL_CTX *context, X509 *issuer) {
     return (int)SSL_CTX_add1_chain_cert(context, issuer);
 }
+
+// Keeps the buffers of records between reads: given back each time, each read would have to allocate its own.
+static inline void penstock_keep_buffers(void *context) { SSL_CTX_clear_mode(context, SSL_MODE_RELEASE_BUFFERS); }
 #endif

@@ -31,6 +31,7 @@ extension Connector {
         handle.set(CURLOPT_HTTPPROXYTUNNEL, 1)
         // Otherwise one that nothing went over is closed when another begins after 118 s. Ten years.
         handle.set(CURLOPT_MAXAGE_CONN, 315_360_000)
+        handle.keepBuffers()
         dialing.watchClosing(of: handle)
         guard handle.defect == CURLE_OK, dialing.add(handle) else {
             events.append(.unconnected(number, Fault(handle, handle.defect, at: place)))

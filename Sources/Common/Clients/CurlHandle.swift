@@ -1,4 +1,5 @@
 import CCurl
+import COpenSSL
 import Units
 
 /// An easy handle of libcurl with the settings that all our connections share.
@@ -57,6 +58,15 @@ final class CurlHandle {
         guard let caFile else { return }
         set(CURLOPT_CAINFO, caFile)
         set(CURLOPT_PROXY_CAINFO, caFile)
+    }
+
+    /// Lets a connection keep what OpenSSL reads records into; libcurl asks for it to be given back at each pause, and then reading
+    /// allocates. A libcurl over another TLS library has no such thing and refuses, which is right.
+    func keepBuffers() {
+        _ = unsafe penstock_curl_set_context(pointer) { _, context, _ in
+            unsafe penstock_keep_buffers(context)
+            return CURLE_OK
+        }
     }
 
     var identity: Identity { unsafe Identity(pointer) }

@@ -176,13 +176,22 @@ extension WebSocketClient {
     private mutating func fill(from connector: inout Connector) -> Connector.Passage {
         let number = number
         var passage = Connector.Passage.again
-        func take(_ span: inout MutableRawSpan) -> Int? {
-            passage = connector.read(number, into: &span)
-            guard case .bytes(let count) = passage else { return nil }
-            return count
+        if state == .upgrading {
+            _ = head.fill { WebSocketClient.read(number, into: &$0, from: &connector, &passage) }
+        } else {
+            _ = socket.fill { WebSocketClient.read(number, into: &$0, from: &connector, &passage) }
         }
-        _ = state == .upgrading ? head.fill { take(&$0) } : socket.fill { take(&$0) }
         return passage
+    }
+
+    // Not a function inside of `fill`: what such a one captures is allocated.
+    private static func read(
+        _ number: Int, into span: inout MutableRawSpan, from connector: inout Connector,
+        _ passage: inout Connector.Passage
+    ) -> Int? {
+        passage = connector.read(number, into: &span)
+        guard case .bytes(let count) = passage else { return nil }
+        return count
     }
 
     /// Judges the answer to the upgrade, if it is whole.

@@ -7,7 +7,8 @@ public import Units
 ///     {"ts": ns or null, "dir": "in"|"out", "conn": id, "url": …, "kind": "ws"|"http"|"open"|"close", "body": text}
 ///
 /// Our own recordings have more: `"kind": "beat"` for a ping or pong, `"command"` for what a person changed, and with answers that
-/// are of no use, and connections that were refused, `"status"` of HTTP (-1: none) and `"after"`, the ns to wait.
+/// are of no use, and connections that were refused, `"status"` of HTTP (-1: none) and `"after"`, the ns to wait; with answers
+/// `"weight"`, what the venue says that our address has used of its allowance.
 public struct Record: Sendable {
     public enum Kind: Sendable { case message, answer, opened, closed, beat, command }
 
@@ -24,6 +25,8 @@ public struct Record: Sendable {
     public var status: Int64 = 0
     /// How long the venue said to wait; 0 = it did not say.
     public var after = Nanos.zero
+    /// The weight used, in the venue's own count; -1 = it did not say.
+    public var weight: Int64 = -1
 
     /// Why a line is no record.
     public enum Defect: Error, Equatable, Sendable {
@@ -38,7 +41,7 @@ public struct Record: Sendable {
         var record = Record(
             time: nil, isIncoming: true, kind: .message, connection: 0..<0, url: 0..<0, body: 0..<0)
         var json = JSON()
-        var seen: UInt8 = 0
+        var seen: UInt16 = 0
         json.enterObject(line.bytes)
         while let key = json.nextKey(line.bytes) {
             guard let field = Field(key) else {
@@ -56,7 +59,7 @@ public struct Record: Sendable {
     }
 
     private enum Field: UInt8 {
-        case ts, dir, kind, conn, url, body, status, after
+        case ts, dir, kind, conn, url, body, status, after, weight
 
         init?(_ key: Key) {
             switch key {
@@ -68,11 +71,12 @@ public struct Record: Sendable {
             case "body": self = .body
             case "status": self = .status
             case "after": self = .after
+            case "weight": self = .weight
             default: return nil
             }
         }
 
-        var bit: UInt8 { 1 << rawValue }
+        var bit: UInt16 { 1 << UInt16(rawValue) }
         var name: String { "\(self)" }
     }
 
@@ -88,6 +92,9 @@ public struct Record: Sendable {
                 self.time = time
             }
         case (.status, _): status = json.whole(line.bytes)
+        case (.weight, _):
+            weight = json.whole(line.bytes)
+            if json.isSound, weight < 0 { return .field(field.name) }
         case (.after, _):
             after = Nanos(json.whole(line.bytes))
             if json.isSound, after.count < 0 { return .field(field.name) }

@@ -10,12 +10,13 @@ public struct Command: Sendable {
         let help: String
 
         /// An option that is there or not.
-        public static func flag(_ name: String, _ help: String) -> Option {
+        public static func flag(_ name: String, _ help: String = "") -> Option {
             Option(name: name, value: nil, help: help)
         }
 
-        /// An option with a value; `value` names it in the help.
-        public static func value(_ name: String, _ value: String, _ help: String) -> Option {
+        /// An option with a value; `value` names it in the help. One without a help of its own stands on the line of the next, whose
+        /// help is of both.
+        public static func value(_ name: String, _ value: String, _ help: String = "") -> Option {
             Option(name: name, value: value, help: help)
         }
     }
@@ -39,18 +40,20 @@ public struct Command: Sendable {
     public static let version = "0.1.0"
 
     /// What every tool answers.
-    private static let questions: [Option] = [.flag("help", "print this"), .flag("version", "print the version")]
+    private static let questions: [Option] = [.flag("help"), .flag("version", "print this, or the version")]
 
     public var usage: String { "usage: \(name) \(operands)" }
 
     /// What `--help` prints.
     public var help: String {
-        let rows = options + Command.questions
-        let left = rows.map { "  --\($0.name)" + ($0.value.map { " \($0)" } ?? "") }
-        let width = (left.map(\.count).max() ?? 0) + 2
-        let table = zip(left, rows).map { left, row in
-            left + String(repeating: " ", count: width - left.count) + row.help
+        var rows: [(left: String, help: String)] = [("", "")]
+        for option in options + Command.questions {
+            if !rows[rows.count - 1].help.isEmpty { rows.append(("", "")) }
+            rows[rows.count - 1].left += "  --\(option.name)" + (option.value.map { " \($0)" } ?? "")
+            rows[rows.count - 1].help = option.help
         }
+        let width = (rows.map(\.left.count).max() ?? 0) + 2
+        let table = rows.map { $0.left + String(repeating: " ", count: width - $0.left.count) + $0.help }
         return ([usage, summary, ""] + examples.map { "  " + $0 } + [""] + table).joined(separator: "\n") + "\n"
     }
 
@@ -159,6 +162,15 @@ public struct Arguments: Sendable {
         }
         throw Failure(
             .usage, "--\(name) \(text): not a time of at least \(least.count / 1_000_000) ms", mend: "90s, 30m, 1h, 7d")
+    }
+
+    /// How many times as fast as recorded; nil where the option was not given.
+    public func pace(_ name: String) throws(Failure) -> Pace? {
+        guard let text = value(name) else { return nil }
+        guard let pace = Pace(text) else {
+            throw Failure(.usage, "--\(name) \(text): not a number above 0, at most 1000000", mend: "10, or 0.25")
+        }
+        return pace
     }
 
     /// A whole number within bounds; nil where the option was not given.

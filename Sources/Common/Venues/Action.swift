@@ -11,7 +11,7 @@ public enum Action: Equatable, Sendable {
     case ping(connection: Int)
     /// Close a connection, and tell `closed`.
     case disconnect(connection: Int)
-    /// Fetch by HTTP GET, and tell `answer` with the same URL.
+    /// Fetch by HTTP GET, and tell `answer` or `failed` with the same URL, and what the answer says of the weight used.
     case fetch(url: String)
 }
 
@@ -27,10 +27,14 @@ public enum Notice: Equatable, Sendable {
     case silent(connection: Int)
     /// The venue refuses all requests for so long.
     case banned(status: Int, pause: Nanos)
+    /// Others behind our address have used so much of this minute's weight that we may not ask.
+    case crowded(used: Int, limit: Int)
     /// A request brought no answer (`status` 0) or one that is of no use.
     case unanswered(url: String, status: Int)
     /// A book differed from the venue's in so many levels, and was corrected.
     case corrected(symbol: String, levels: Int)
+    /// What comes is older than it was, or than it may be: it piles up somewhere.
+    case old(age: Nanos)
     /// A book's checksum fails again and again: it stays void for now.
     case suspended(symbol: String)
     /// An instrument of ours changed its steps or its status.

@@ -82,6 +82,8 @@ public struct Batch: ~Copyable {
     public var symbol = JSON.Text.none
     /// Where a list of instruments begins, with `control` `instruments`.
     public var instruments = 0
+    /// Whether that list is of some instruments only, which are new or have changed.
+    public var isPartOfList = false
     /// The connection's own numbering, where the venue has one.
     public var connectionSequence: UInt64 = 0
     public var hasConnectionSequence = false
@@ -99,6 +101,7 @@ public struct Batch: ~Copyable {
         text = .none
         symbol = .none
         hasConnectionSequence = false
+        isPartOfList = false
     }
 
     @inline(__always)

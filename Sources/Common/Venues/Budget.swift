@@ -2,7 +2,8 @@ import Units
 
 /// What may be asked of a venue: never more than a share of what it allows in any minute, not too fast, and nothing during a ban.
 ///
-/// Invariant: the weights spent in any 60 seconds are at most `limit`.
+/// Invariants: the weights spent in any 60 seconds are at most `limit`; and so is, with each request, the venue's own count of them, as
+/// far as it told it: somebody else may ask from the same address.
 struct Budget {
     /// In a minute.
     let limit: Int
@@ -15,6 +16,10 @@ struct Budget {
     private var origin: Nanos?
     private var next = Nanos.zero
     private(set) var bannedUntil = Nanos.zero
+    /// The venue's own count, what it cannot have counted yet added; when it was told, and until when it is good.
+    private(set) var told = 0
+    private var toldAt: Nanos?
+    private var toldUntil = Nanos.zero
 
     init(limit: Int, interval: Nanos) {
         self.limit = limit
@@ -24,8 +29,11 @@ struct Budget {
     /// Takes `weight` if that is allowed now. A weight above the limit never is.
     mutating func spend(_ weight: Int, at now: Nanos) -> Bool {
         advance(to: now)
-        guard now >= bannedUntil, now >= next, spent.reduce(0, +) + weight <= limit else { return false }
+        guard now >= bannedUntil, now >= next, spent.reduce(0, +) + weight <= limit, told + weight <= limit else {
+            return false
+        }
         spent[Int(second % 61)] += weight
+        if toldAt != nil { told += weight }
         next = now + interval
         return true
     }
@@ -34,6 +42,7 @@ struct Budget {
     mutating func soonest(_ weight: Int, at now: Nanos) -> Nanos {
         advance(to: now)
         var soonest = max(next, bannedUntil)
+        if told + weight > limit { soonest = max(soonest, toldUntil) }
         var left = spent.reduce(0, +)
         // The oldest second leaves the window first.
         for age in stride(from: Int64(60), through: 0, by: -1) where left + weight > limit {
@@ -45,10 +54,33 @@ struct Budget {
         return soonest
     }
 
+    /// The venue says how much weight our address has `used` in its minute. `asked`: when the request was sent whose answer says so;
+    /// `flying`: the weight of requests that it may not have counted yet. `until`: when its minute is over.
+    mutating func hear(used: Int, asked: Nanos, flying: Int, until: Nanos, at now: Nanos) {
+        advance(to: now)
+        let count = min(max(used, 0), 1 << 30) + flying
+        // Only an answer to a later question is better informed when it says less: then a new minute has begun there.
+        if let toldAt, asked < toldAt, count < told { return }
+        told = count
+        toldAt = now
+        toldUntil = until
+    }
+
+    /// Whether it is others who leave no room for `weight`: a tenth of what is allowed, at least, that we did not ask.
+    mutating func isCrowded(_ weight: Int, at now: Nanos) -> Bool {
+        advance(to: now)
+        let own = spent.reduce(0, +)
+        return told + weight > limit && own + weight <= limit && told - own >= limit / 10
+    }
+
     /// The venue refuses all until then.
     mutating func ban(until time: Nanos) { bannedUntil = max(bannedUntil, time) }
 
     private mutating func advance(to now: Nanos) {
+        if toldAt != nil, now >= toldUntil {
+            told = 0
+            toldAt = nil
+        }
         let origin = origin ?? now
         self.origin = origin
         let current = (now - origin).count / 1_000_000_000

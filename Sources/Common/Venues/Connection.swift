@@ -38,4 +38,7 @@ struct Connection {
     /// When it is to be replaced.
     var expires = Nanos.range.upperBound
     var isQuestioned = false
+    /// Whether the instruments' stream was subscribed to here; and whether anything came of it.
+    var carriesInstruments = false
+    var tellsInstruments = false
 }

@@ -14,7 +14,7 @@ extension Feed {
         if connection >= 0 {
             if options.discovers {
                 symbols[index].bookConnection = connection
-            } else if !acceptsBook(index, item, connection) {
+            } else if !acceptsBook(index, item, sides, connection) {
                 return
             }
         }
@@ -55,6 +55,7 @@ extension Feed {
             return takeComparison(index, item, sides, depth: depth, at: now, out: &out)
         }
         symbols[index].isAwaited = false
+        if symbols[index].overtaken >= 0 { beginTakeover(index, at: now) }
         let outcome = symbols[index].keeper?.snapshot(
             item.head, sides, item.part, depth: depth, checksum: item.hasChecksum ? item.checksum : nil,
             effects: &effects)
@@ -70,6 +71,7 @@ extension Feed {
             guard tellLevels(.bookSnapshot, index, item, depth, at: now, out: &out) else {
                 return breakBook(index, .limit, at: now, out: &out)
             }
+            noteDifferences(index)
             takeWaiting(index, depth, at: now, out: &out)
         case .broken(let status): isBroken(index, status, item.head, at: now, out: &out)
         case .tooOld:
@@ -133,6 +135,7 @@ extension Feed {
     private mutating func isBroken(
         _ index: Int, _ status: BookStatus, _ head: DeltaHead, at now: Nanos, out: inout Outbox
     ) {
+        endTakeover(index)
         tell(status, index, head, at: now, out: &out)
         notices.append(.stale(symbol: symbols[index].native, reason: "\(status.reason)"))
         if status.reason == .checksum, !options.discovers { countFailure(index, at: now) }

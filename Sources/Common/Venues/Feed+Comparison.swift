@@ -29,6 +29,7 @@ extension Feed {
     mutating func compareDelta(
         _ index: Int, _ item: Batch.Item, _ sides: borrowing Sides, at now: Nanos, out: inout Outbox
     ) {
+        if symbols[index].overtaken >= 0 { return touchTakeover(index, item, sides) }
         _ = symbols[index].comparison?.delta(item.head, sides, item.part, effects: &scratch)
         judgeComparison(index, at: now, out: &out)
     }

@@ -21,6 +21,7 @@ extension Feed {
     /// Nothing of a symbol comes over a connection any more.
     mutating func detach(_ index: Int, from connection: Int) {
         if symbols[index].bookConnection == connection { symbols[index].bookConnection = -1 }
+        if symbols[index].overtaken == connection { endTakeover(index) }
         if symbols[index].tradeConnection == connection { symbols[index].tradeConnection = -1 }
         if symbols[index].tickerConnection == connection { symbols[index].tickerConnection = -1 }
         if symbols[index].candleConnection == connection { symbols[index].candleConnection = -1 }
@@ -36,7 +37,9 @@ extension Feed {
 
     /// Whether a book's event of this connection counts: while another one carries the book, its successor's snapshot does, with
     /// which the successor takes over. Numbered changes count wherever they come from, as long as they follow.
-    mutating func acceptsBook(_ index: Int, _ item: Batch.Item, _ connection: Int) -> Bool {
+    mutating func acceptsBook(
+        _ index: Int, _ item: Batch.Item, _ sides: borrowing Sides, _ connection: Int
+    ) -> Bool {
         let carrier = symbols[index].bookConnection
         guard carrier != connection else { return true }
         guard isOpen(carrier) else {
@@ -51,7 +54,13 @@ extension Feed {
             symbols[index].successorChange = max(symbols[index].successorChange, item.head.last)
             return false
         }
+        if connection == symbols[index].overtaken {
+            followOvertaken(index, item, sides)
+            return false
+        }
         guard item.content == .bookSnapshot, replaces(connection, carrier) else { return false }
+        endTakeover(index)
+        symbols[index].overtaken = carrier
         symbols[index].bookConnection = connection
         symbols[index].isSuspended = false
         return true
@@ -150,6 +159,7 @@ extension Feed {
         breakBook(index, .disconnected, at: now, out: &out)
         symbols[index].isFollowed = false
         symbols[index].isWanted = false
+        endTakeover(index)
         symbols[index].keeper = nil
         symbols[index].comparison = nil
         symbols[index].bookConnection = -1

@@ -140,6 +140,19 @@ struct Feed: ~Copyable {
         }
     }
 
+    /// Some of the venue's instruments are new, or have changed.
+    mutating func listSome(_ instruments: [Instrument], at now: Nanos, out: inout Outbox) {
+        var all = listing.instruments
+        for instrument in instruments {
+            if let known = listing.index(native: instrument.native) {
+                all[known] = instrument
+            } else {
+                all.append(instrument)
+            }
+        }
+        list(all, at: now, out: &out)
+    }
+
     /// Writes the symbol's instrument, once, before anything else of it.
     @inline(__always)
     mutating func tellInstrument(_ index: Int, at now: Nanos, out: inout Outbox) {

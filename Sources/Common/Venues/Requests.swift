@@ -142,6 +142,12 @@ extension Dialect {
         }
     }
 
+    /// The message that subscribes to the venue's instruments, where they are a stream: all of them, then what changes.
+    func instrumentsSubscription(id: Int) -> String? {
+        guard self == .kraken else { return nil }
+        return #"{"method":"subscribe","params":{"channel":"instrument","snapshot":true},"req_id":\#(id)}"#
+    }
+
     /// Stream names in lower case, at most 100 a message: five messages a second are allowed.
     private func binanceSubscriptions(
         _ natives: [String], _ channels: ChannelSet, leaving: Bool, firstID: Int

@@ -4,11 +4,15 @@ public import Units
 public import Wire
 
 extension Session {
-    /// The answer to a fetch came, or one that was recorded. `url` says what was asked for.
-    public mutating func answer(url: String, _ text: RawSpan, at time: Nanos, out: inout Outbox) {
+    /// The answer to a fetch came, or one that was recorded. `url` says what was asked for. `usedWeight`: what our address has used in
+    /// this minute, in the venue's own count, where its answers say that.
+    public mutating func answer(
+        url: String, _ text: RawSpan, usedWeight: Int? = nil, at time: Nanos, out: inout Outbox
+    ) {
         advance(time)
         tally.answers += 1
         let fetch = landed(url)
+        countWeight(usedWeight, fetch)
         switch dialect.purpose(of: url) {
         case .instruments: takeList(text, fetch, out: &out)
         case .snapshot(let native):
@@ -69,9 +73,11 @@ extension Session {
     }
 
     /// A fetch brought nothing, or a refusal. `status`: of HTTP, 0 where there was no answer. `after`: the venue said to wait so long.
-    public mutating func failed(url: String, status: Int, after: Nanos?, at time: Nanos, out: inout Outbox) {
+    public mutating func failed(
+        url: String, status: Int, after: Nanos?, usedWeight: Int? = nil, at time: Nanos, out: inout Outbox
+    ) {
         advance(time)
-        fail(url, status, after)
+        fail(url, status, after, usedWeight)
         settle(out: &out)
     }
 }

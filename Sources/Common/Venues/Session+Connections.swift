@@ -61,6 +61,7 @@ extension Session {
         feed.setOpen(number, true, replaces: connections[number].replaces, connections[number].symbols)
         let natives = connections[number].symbols.map { feed.symbols[$0].native }
         subscribe(natives, connections[number].channels, number)
+        subscribeInstruments(number)
     }
 
     /// When a connection made now is to be replaced: before the venue ends it; where snapshots come with subscribing, that is also
@@ -171,8 +172,11 @@ extension Session {
                 if isLate { abandon(number) }
                 continue
             }
+            // What one of them has not told yet is no difference.
+            if !isLate, connections[number].symbols.contains(where: { feed.isComparing($0, at: now) }) { continue }
             connections[number].replaces = nil
             feed.setOpen(number, true)
+            feed.judgeTakeovers(connections[number].symbols)
             guard has(old), connections[old].isOpen else { continue }
             connections[old].successor = nil
             connections[old].symbols = []

@@ -38,12 +38,35 @@ extension Session {
     /// Sends the requests whose turn it is, as far as the budget goes.
     mutating func pumpFetches() {
         while flying.count < Session.flyingMax, let next = nextFetch() {
-            guard fetches[next].due <= now, budget.spend(fetches[next].weight, at: now) else { return }
+            guard fetches[next].due <= now else { return }
+            guard budget.spend(fetches[next].weight, at: now) else { return tellCrowd(fetches[next].weight) }
             var fetch = fetches.remove(at: next)
             fetch.sentAt = now
             flying.append(fetch)
             actions.append(.fetch(url: fetch.url))
         }
+    }
+
+    /// Somebody else uses up what our address may ask for: said once a minute, as books wait for it.
+    private mutating func tellCrowd(_ weight: Int) {
+        guard budget.isCrowded(weight, at: now), crowdTold.map({ now >= $0 + .seconds(60) }) ?? true else { return }
+        crowdTold = now
+        notices.append(.crowded(used: budget.told, limit: budget.limit))
+    }
+
+    /// What the venue counts, as its answer says.
+    mutating func countWeight(_ used: Int?, _ fetch: Fetch?) {
+        guard let used, !options.discovers else { return }
+        let weight = flying.reduce(0) { $0 + $1.weight }
+        budget.hear(used: used, asked: fetch?.sentAt ?? .zero, flying: weight, until: minuteEnd, at: now)
+    }
+
+    /// When the venue begins to count anew: with its clock's next minute, and a second for what we do not know of it.
+    private var minuteEnd: Nanos {
+        let minute: Int64 = 60_000_000_000
+        guard let clockOffset else { return now + Nanos(minute) }
+        let passed = (wall + clockOffset).count % minute
+        return now + Nanos(minute - max(0, passed)) + .seconds(1)
     }
 
     /// The request that is due, or will be soonest.
@@ -71,8 +94,9 @@ extension Session {
     }
 
     /// A request brought nothing of use.
-    mutating func fail(_ url: String, _ status: Int, _ after: Nanos?) {
+    mutating func fail(_ url: String, _ status: Int, _ after: Nanos?, _ usedWeight: Int?) {
         guard let fetch = landed(url) else { return }
+        countWeight(usedWeight, fetch)
         if status == 429 || status == 418 {
             // Who says too much without saying how long means a minute; a ban begins with two.
             let pause = after ?? .seconds(status == 418 ? 120 : 60)
@@ -110,5 +134,7 @@ extension Session {
         guard let theirs = dialect.readClock(text), let fetch else { return }
         // Theirs was read somewhere between question and answer.
         clockOffset = theirs - wall + Nanos((now - fetch.sentAt).count / 2)
+        // Ages from before are of two clocks.
+        latency = Latency()
     }
 }

@@ -1,7 +1,7 @@
 import Books
 import Bytes
 import Events
-import Units
+public import Units
 import Wire
 
 extension Session {
@@ -11,11 +11,7 @@ extension Session {
 
     /// Does what is due and not caused by a message alone; says when it wants to be called again.
     mutating func settleLive(out: inout Outbox) {
-        if now >= nextList {
-            nextList = now + dialect.listInterval
-            let isAsked = (fetches + flying).contains { $0.purpose == .instruments }
-            if !isAsked { ask(.instruments, dialect.instrumentsURL, weight: dialect.listWeight) }
-        }
+        askForList()
         askForTrades(out: &out)
         finishReplacements()
         pump()
@@ -43,7 +39,13 @@ extension Session {
             default: break
             }
         }
-        if state == .warmingUp, let steadySince { soonest = min(soonest, steadySince + Session.steadyTime) }
+        soonest = min(soonest, latency.ends)
+        if state == .warmingUp, let steadySince {
+            // What has passed already waits for something else.
+            for due in [steadySince + Session.steadyTime, latency.patienceEnds ?? .zero] where due > now {
+                soonest = min(soonest, due)
+            }
+        }
         return max(soonest, now + .milliseconds(1))
     }
 
@@ -66,9 +68,34 @@ extension Session {
     /// How long all books must have been in step before the session is ready.
     static let steadyTime = Nanos.seconds(1)
 
-    /// Where it stands: ready when all books have been in step for a while.
+    /// The median age of the messages of the last second that had some: how long ago they happened, by the venue's clock where that was
+    /// compared with ours. Nil before the first.
+    public var age: Nanos? { latency.age }
+
+    /// How old this message is, where it says when it happened. Of changes and trades only: other times are of intervals, or of
+    /// something long past.
+    @inline(__always)
+    mutating func noteAge() {
+        guard batch.items.count > 0 else { return }
+        let item = batch.items[0]
+        guard item.content == .bookDelta || item.content == .trade, !item.isBackfilled, item.head.happened.count > 0
+        else { return }
+        latency.take(wall + (clockOffset ?? .zero) - item.head.happened, at: now)
+    }
+
+    /// Ends a second of ages. Whether there is something new to judge.
+    private mutating func judgeAges() -> Bool {
+        guard now >= latency.ends else { return false }
+        let wasOld = latency.isOld
+        latency.endSecond(isAbsolute: clockOffset != nil)
+        if latency.isOld, !wasOld, let age = latency.age { notices.append(.old(age: age)) }
+        return true
+    }
+
+    /// Where it stands: ready when all books have been in step for a while, and messages are of steady age.
     private mutating func judgeState() {
-        guard feed.hasNews || state == .warmingUp || state == .starting else { return }
+        let hasAged = judgeAges()
+        guard feed.hasNews || hasAged || state == .warmingUp || state == .starting else { return }
         feed.hasNews = false
         let isConnected = connections.contains { $0.isOpen }
         let isSteady = isConnected && feed.areBooksInStep
@@ -76,12 +103,12 @@ extension Session {
         switch state {
         case .starting, .warmingUp:
             if isConnected { state = .warmingUp }
-            guard let since = steadySince, now >= since + Session.steadyTime else { return }
+            guard let since = steadySince, now >= since + Session.steadyTime, latency.isSteady(at: now) else { return }
             state = .ready
             options.flags.remove(.warmUp)
             feed.options.flags.remove(.warmUp)
-        case .ready: if !isSteady { state = .degraded }
-        case .degraded: if isSteady { state = .ready }
+        case .ready: if !isSteady || latency.isOld { state = .degraded }
+        case .degraded: if isSteady, latency.isSteady(at: now) { state = .ready }
         }
     }
 

@@ -57,6 +57,41 @@ extension Session {
         }
     }
 
+    /// Follows the venue's instruments, where that is a stream: on one connection, and on the one that takes its place.
+    mutating func subscribeInstruments(_ number: Int) {
+        connections[number].carriesInstruments = false
+        connections[number].tellsInstruments = false
+        guard options.usesTimers, let text = dialect.instrumentsSubscription(id: requests + 1) else { return }
+        let replaced = connections[number].replaces
+        let isCarried = connections.indices.contains {
+            $0 != number && $0 != replaced && connections[$0].isOpen && connections[$0].carriesInstruments
+        }
+        guard !isCarried else { return }
+        requests += 1
+        connections[number].carriesInstruments = true
+        connections[number].outgoing.append(text)
+        pumpTexts()
+    }
+
+    /// The instruments came over a connection: what they are now is followed.
+    mutating func hearInstruments(_ number: Int) {
+        if has(number) { connections[number].tellsInstruments = true }
+        follow()
+    }
+
+    /// Asks for the list of instruments when it is time, unless a connection tells what changes of it.
+    mutating func askForList() {
+        if feed.wantsList {
+            feed.wantsList = false
+            if options.usesTimers { nextList = min(nextList, now) }
+        }
+        guard now >= nextList else { return }
+        nextList = now + dialect.listInterval
+        let isAsked = (fetches + flying).contains { $0.purpose == .instruments }
+        let isTold = connections.contains { $0.isOpen && $0.tellsInstruments }
+        if !isAsked, !isTold { ask(.instruments, dialect.instrumentsURL, weight: dialect.listWeight) }
+    }
+
     /// Symbols asked for by name that the venue does not list, each with the names that it does.
     public func unlisted(_ names: [String]) -> [(name: String, others: [String])] {
         let unlisted = names.filter { asked in

@@ -17,12 +17,16 @@ public struct Session: ~Copyable {
     var fetches: [Fetch] = []
     var flying: [Fetch] = []
     var budget: Budget
+    /// When it was told last that others use up what may be asked for.
+    var crowdTold: Nanos?
     var connectPacer: Pacer
     var dice: SplitMix64
     /// When the list of instruments is asked for next.
     var nextList = Nanos.range.upperBound
     /// How far the venue's clock is ahead of ours; nil before it was asked.
     public internal(set) var clockOffset: Nanos?
+    /// How old messages are when they come.
+    var latency = Latency()
     /// When something is due that no message causes, and whether something new waits to be done at once.
     var wake = Nanos.zero
     var hasNews = false
@@ -52,10 +56,10 @@ public struct Session: ~Copyable {
     public enum State: Sendable {
         /// Nothing is connected yet.
         case starting
-        /// Connected; not all books are in step, or not for long. Events bear the flag `warmUp`.
+        /// Connected; not all books are in step, or not for long, or messages are not of steady age. Events bear the flag `warmUp`.
         case warmingUp
         case ready
-        /// It was ready, and some book is void.
+        /// It was ready, and some book is void, or what comes is older than usual.
         case degraded
     }
 
@@ -135,6 +139,7 @@ public struct Session: ~Copyable {
         }
         if batch.control == .none {
             tally.understood += 1
+            if !options.discovers { noteAge() }
             feed.take(batch, text, connection: connection, at: now, out: &out)
         } else {
             tally.other += 1
@@ -222,7 +227,12 @@ public struct Session: ~Copyable {
         switch batch.control {
         case .instruments:
             if let list = Instruments.read(text, from: batch.instruments, dialect) {
-                feed.list(list, at: now, out: &out)
+                if batch.isPartOfList {
+                    feed.listSome(list, at: now, out: &out)
+                } else {
+                    feed.list(list, at: now, out: &out)
+                }
+                if !options.discovers { hearInstruments(connection) }
             } else {
                 notices.append(.malformed(connection: connection, reason: "list of instruments"))
             }

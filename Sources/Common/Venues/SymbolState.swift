@@ -41,9 +41,12 @@ struct SymbolState: ~Copyable {
     var quietSince: Nanos?
     /// When its book is compared with the venue's next; 0 = not planned.
     var refreshAt = Nanos.zero
-    /// A second book, made of a fresh snapshot and the same changes, to compare with; and since when.
+    /// A second book, made of a fresh snapshot and the same changes, to compare with; since when, or since when it was taken over.
     var comparison: BookKeeper?
     var comparedSince: Nanos?
+    /// The connection that carried the book before the one that does; -1 = there is nothing to compare. And its book.
+    var overtaken = -1
+    var takeover: Takeover?
     /// How deep its snapshot told, and that of the comparison.
     var reach = Reach()
     var comparisonReach = Reach()

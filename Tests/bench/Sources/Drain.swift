@@ -87,10 +87,11 @@ private struct FrameCounter {
 }
 
 /// Microseconds from the last byte read to the frame given to the pipe: of half of all books, trades and tickers, and of all but a
-/// hundredth of them.
+/// hundredth of them; their number; and how many came within the fullest tenth of a second.
 func measureHops(_ path: String) {
     let file = load(path)
     var hops: [UInt64] = []
+    var tenths: [UInt64: Int] = [:]
     file.block.read(0..<file.count) { span in
         var at = 0
         while at + Frame.headerBytes <= span.byteCount {
@@ -99,13 +100,17 @@ func measureHops(_ path: String) {
             let frame = span.extracting(at..<(at + length))
             let kind = Kind(rawValue: frame.byte(11))
             let hop = Header.hop(.ingestOut, of: frame)
-            if hop > 0, [.bookSnapshot, .bookUpdate, .trade, .ticker].contains(kind) { hops.append(hop) }
+            if hop > 0, [.bookSnapshot, .bookUpdate, .trade, .ticker].contains(kind) {
+                hops.append(hop)
+                tenths[frame.u64(48) / 100_000_000, default: 0] += 1
+            }
             at += length
         }
     }
     hops.sort()
-    guard !hops.isEmpty else { return print("0 0 0") }
-    print(Double(hops[hops.count / 2]) / 1000, Double(hops[hops.count * 99 / 100]) / 1000, hops.count)
+    guard !hops.isEmpty else { return print("0 0 0 0") }
+    let fullest = tenths.values.max() ?? 0
+    print(Double(hops[hops.count / 2]) / 1000, Double(hops[hops.count * 99 / 100]) / 1000, hops.count, fullest)
 }
 
 private func cpuTime() -> Int { time(CLOCK_PROCESS_CPUTIME_ID) }

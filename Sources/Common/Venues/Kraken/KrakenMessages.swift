@@ -113,9 +113,9 @@ public enum KrakenMessages {
         case "ohlc":
             json.enterArray(text)
             while json.nextElement(text) { readCandle(&json, text, envelope, &batch) }
-        // A change of some instruments is no list of them.
-        case "instrument" where envelope.isSnapshot:
+        case "instrument":
             batch.control = .instruments
+            batch.isPartOfList = !envelope.isSnapshot
             batch.instruments = json.at
             json.skip(text)
         default: json.skip(text)
