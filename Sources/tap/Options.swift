@@ -24,7 +24,7 @@ let command = Command(
         .flag("top", "what flows now: a live table of symbols"),
         .flag("replay"),
         .value("speed", "N", "at the pace at which it came, N times as fast"),
-        .flag("diff", "compare two ENDPOINTs; first difference, status 1"),
+        .flag("diff", "compare two ENDPOINTs; what differs, status 1"),
         .value("ignore", "LIST", "of --diff: leave out received,hops,hello,…"),
         .value("witness", "FILE", "judge by what exchange --witness wrote; or 65"),
         .value("wrong-for", "TIME", "of --witness: a book may be wrong so long"),
