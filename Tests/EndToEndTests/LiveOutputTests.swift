@@ -23,7 +23,8 @@ struct LiveOutputTests {
             """
             begin kraken --rate 0 || exit
             mkfifo frames
-            ingest kraken all --endpoint $(at kraken) --ca $(at ca) --control door \(option) > frames 2> told & ingest=$!
+            place="--endpoint $(at kraken) --ca $(at ca)"
+            ingest kraken all $place --control door \(option) > frames 2> told & ingest=$!
             cat frames > heard & other=$!
             until [[ $(say door state 2> /dev/null) == 'ok ready'* ]]; do :; done
             kill -KILL $other; wait $ingest; echo $?; leave; cat told
@@ -63,7 +64,8 @@ struct LiveOutputTests {
             mkfifo told
             exec 6< <(exec python3 -c '\(server)'); other=$!
             read -r -u 6
-            ingest kraken all --endpoint $(at kraken) --ca $(at ca) --to unix:place.socket --control door 2> told & ingest=$!
+            place="--endpoint $(at kraken) --ca $(at ca)"
+            ingest kraken all $place --to unix:place.socket --control door 2> told & ingest=$!
             exec 9< told; grep -m 3 'the reader is gone' <&9
             kill -TERM $ingest; cat <&9 > rest & wait $ingest; echo $?; leave
             """)

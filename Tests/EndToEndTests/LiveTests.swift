@@ -33,7 +33,7 @@ struct LiveTests {
             until set -- live.raw.*; [[ -e ${2-} ]]; do hear 50 '"kind"'; done
             finish INT; leave
             tap live.frames --json | jq -r '.kind + (.reason // "")' | tail -1
-            ls live.raw.* | awk 'END { print NR >= 2 }'
+            ls live.raw.* | awk 'END { print (NR >= 2) }'
             cat live.raw.* live.raw | ingest kraken --from-raw - --quiet > again.frames
             tap --diff live.frames again.frames --ignore received,hops,hello | cut -d: -f1
             """)
