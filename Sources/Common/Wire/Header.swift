@@ -54,13 +54,46 @@ public struct Header: BitwiseCopyable, Sendable {
         guard envelope.part >= 1, envelope.part <= envelope.parts,
             (envelope.parts > 1) == envelope.flags.contains(.part)
         else { return "part" }
-        for hop in Hop.allCases where Header.hop(hop, of: frame) > Frame.hopMax { return "hops" }
+        guard hasShortHops(frame) else { return "hops" }
         guard header.venueBytes <= Frame.venueBytesMax else { return "venue" }
         guard header.symbolBytes <= Frame.symbolBytesMax else { return "symbol" }
         guard header.variable <= frame.byteCount else { return "length" }
+        if hasPlainNames(frame, header.venueBytes &+ header.symbolBytes) { return nil }
         for offset in header.symbol.upperBound..<header.payload where frame.byte(offset) != 0 { return "padding" }
         guard isName(frame, header.venue) else { return "venue" }
         return isName(frame, header.symbol) ? nil : "symbol"
+    }
+
+    /// Whether no hop is longer than it may be: all eight at once, and one by one only where one is near the bound.
+    private static func hasShortHops(_ frame: RawSpan) -> Bool {
+        var all: UInt64 = 0
+        for hop in 0..<8 { all |= frame.u64(88 &+ hop &* 8) }
+        if all < Frame.hopMax { return true }
+        return Hop.allCases.allSatisfy { Header.hop($0, of: frame) <= Frame.hopMax }
+    }
+
+    /// Whether the names, `count` bytes together, are printable ASCII with zeros behind them, as nearly all are: judged a word at a
+    /// time. Others are judged byte by byte.
+    private static func hasPlainNames(_ frame: RawSpan, _ count: Int) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var odd: UInt64 = 0
+        var at = Frame.headerBytes
+        let whole = at &+ count & ~7
+        while at < whole {
+            let word = frame.u64(at)
+            // The highest bit of a byte comes up where it is above 0x7E or below 0x20.
+            odd |= word | (word &+ ones) | (word &- ones &* 0x20)
+            at &+= 8
+        }
+        let rest = UInt64(count & 7) &* 8
+        if rest > 0 {
+            let padding: UInt64 = ~0 &<< rest
+            let word = frame.u64(at)
+            guard word & padding == 0 else { return false }
+            let filled = word | ones &* 0x20 & padding
+            odd |= filled | (filled &+ ones) | (filled &- ones &* 0x20)
+        }
+        return odd & ones &* 0x80 == 0
     }
 
     /// Whether `range` is UTF-8 without control characters (those from U+0080 to U+009F, too): a name goes to terminals.

@@ -109,21 +109,51 @@ public struct Outbox: ~Copyable {
         var at = max(stamped, start)
         while at < end {
             let length = block.read(at..<end) { Int($0.u32(0)) }
-            block.write(at..<(at + length)) { frame in
-                let received = Nanos(frame.bytes.i64(48))
-                guard received.count > 0, now >= received, UInt64((now - received).count) <= Frame.hopMax else {
-                    return
-                }
-                frame.put(UInt64(max(1, (now - received).count)), at: 88 + hop.rawValue * 8)
-                frame.seal()
-            }
+            block.write(at..<(at + length)) { $0.stamp(hop, at: now) }
             at += length
         }
         stamped = end
     }
 
+    /// Leaves the frames that came since the last stamp as they are: their times count from elsewhere.
+    public mutating func leaveUnstamped() { stamped = end }
+
+    /// Appends the frames of an event under another place in its stream. False, and nothing is done, when they do not fit.
+    @discardableResult
+    public mutating func put(_ frames: RawSpan, epoch: UInt32, position: UInt64, _ name: StreamName) -> Bool {
+        let from = end
+        guard put(whole: frames, frames: 0) else { return false }
+        // Making room may have moved what waited.
+        var at = end - frames.byteCount
+        precondition(at <= from, "what waits only moves down")
+        while at < end {
+            let length = block.read(at..<end) { Int($0.u32(0)) }
+            block.write(at..<(at + length)) { frame in
+                let channel = Channel(rawValue: frame.bytes.byte(86)) ?? .control
+                frame.put(position, at: 16)
+                frame.put(name.id(channel: channel, epoch: epoch, position: position), at: 56)
+                frame.put(epoch, at: 72)
+                frame.seal()
+            }
+            at += length
+            self.frames += 1
+        }
+        return true
+    }
+
     /// Lends what waits, to look at.
     public borrowing func read<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         try block.read(start..<end, body)
+    }
+}
+
+extension MutableRawSpan {
+    /// Stamps a frame with the time from received to `now`, where it has one and that fits.
+    @inline(__always)
+    mutating func stamp(_ hop: Hop, at now: Nanos) {
+        let received = Nanos(bytes.i64(48))
+        guard received.count > 0, now >= received, UInt64((now - received).count) <= Frame.hopMax else { return }
+        put(UInt64(max(1, (now - received).count)), at: 88 + hop.rawValue * 8)
+        seal()
     }
 }
