@@ -98,7 +98,7 @@ let checks: [Target] = [
     tests("FlowTests", of: ["Bytes", "Units", "Events", "Wire", "Flow"]),
     tests("LinesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Lines"]),
     tests("BooksTests", of: ["Bytes", "Units", "Events", "Books"]),
-    tests("MergesTests", of: ["Bytes", "Units", "Events", "Wire", "Books", "Merges"]),
+    tests("MergesTests", of: ["Bytes", "Units", "Events", "Wire", "Flow", "Books", "Merges"]),
     tests("RecordingsTests", of: ["Bytes", "Units", "Text", "Recordings"]),
     tests("VenuesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues"]),
     tests("MatchingTests", of: ["Bytes", "Units", "Matching"]),

@@ -1,4 +1,5 @@
 import Edges
+import Events
 import Units
 import Venues
 

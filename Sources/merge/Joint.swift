@@ -120,11 +120,11 @@ struct Joint: ~Copyable {
         guard !Interrupts.isStopping, inputs.openCount > 0 || isListening else { return false }
         if !mayRead || !inputs.haveTurns || inputs.areSomeWaiting { try wait() }
         var left = inputs.turnCount
+        let now = now()
         while left > 0, mayRead, let index = inputs.turn() {
             left -= 1
-            try read(index)
+            try read(index, now)
         }
-        let now = now()
         if let deadline = merger.deadline, deadline <= now { merger.expire(now: now, into: &outbox) }
         if isCounting, now >= nextCounters { tellCounters(now) }
         tellNotices()
@@ -134,10 +134,14 @@ struct Joint: ~Copyable {
     }
 
     private mutating func wait() throws(Failure) {
-        let now = now()
-        var until: Nanos? = mayRead && inputs.haveTurns ? now : merger.deadline
+        var until = merger.deadline
         if isCounting { until = min(until ?? nextCounters, nextCounters) }
-        try poll.wait(until: until, now: now)
+        // Where something can be read already, what else there is is only asked for.
+        if mayRead && inputs.haveTurns {
+            try poll.wait(until: .zero, now: .zero)
+        } else {
+            try poll.wait(until: until, now: until == nil ? .zero : now())
+        }
         let ready = poll.ready
         for one in ready { try take(one) }
     }
@@ -153,7 +157,7 @@ struct Joint: ~Copyable {
         }
     }
 
-    private mutating func read(_ index: Int) throws(Failure) {
+    private mutating func read(_ index: Int, _ now: Nanos) throws(Failure) {
         let result: Transfer
         do throws(Failure) {
             result = try inputs.fill(index)
@@ -162,7 +166,7 @@ struct Joint: ~Copyable {
         }
         switch result {
         case .count:
-            Joint.drain(&inputs[index], index, &merger, now(), &outbox)
+            Joint.drain(&inputs[index], index, &merger, now, &outbox)
             if let defect = inputs[index].defectFailure { over(index, because: defect) }
         case .again: break
         case .closed: over(index, because: inputs[index].cutFailure)

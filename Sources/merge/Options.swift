@@ -66,7 +66,9 @@ struct Options {
         try takeWork(arguments)
         for word in arguments.operands {
             guard let endpoint = Endpoint(word) else {
-                throw Failure(.usage, "\(word.isEmpty ? "an empty operand" : word): no endpoint", mend: "-, a path, unix:PATH or fd:N")
+                throw Failure(
+                    .usage, "\(word.isEmpty ? "an empty operand" : word): no endpoint",
+                    mend: "-, a path, unix:PATH or fd:N")
             }
             guard !inputs.contains(endpoint) else { throw Failure(.usage, "\(endpoint.name) is given twice") }
             inputs.append(endpoint)
@@ -86,7 +88,8 @@ struct Options {
             do throws(MergeRule.Defect) {
                 rule = try MergeRule(text)
             } catch {
-                throw Failure(.usage, "--rule \(text): \(error.text)", mend: "as 'BTC-USDT:ticker=binance,kraken;10s;1000'")
+                throw Failure(
+                    .usage, "--rule \(text): \(error.text)", mend: "as 'BTC-USDT:ticker=binance,kraken;10s;1000'")
             }
             guard !rules.contains(where: { $0.key == rule.key }) else {
                 throw Failure(.usage, "two rules for \(rule.key)")

@@ -30,6 +30,8 @@ public struct FrameInput: ~Copyable {
     public let name: String
     private var descriptor: Descriptor?
     private let way: Way
+    /// Whether the last read took all that was there: another one would find nothing.
+    private(set) var isDrained = false
     private var inbox = Inbox()
     private var reader: EventReader
 
@@ -109,23 +111,25 @@ public struct FrameInput: ~Copyable {
     /// stop. `tee` sees the bytes.
     public mutating func fill(_ tee: (RawSpan) throws(Failure) -> Void = { _ in }) throws(Failure) -> Transfer {
         switch descriptor {
-        case .some(let descriptor): return try FrameInput.fill(&inbox, descriptor, way, name, tee)
+        case .some(let descriptor): return try FrameInput.fill(&inbox, descriptor, way, name, &isDrained, tee)
         case .none: return .closed
         }
     }
 
     private static func fill(
         _ inbox: inout Inbox, _ descriptor: borrowing Descriptor, _ way: Way, _ name: String,
-        _ tee: (RawSpan) throws(Failure) -> Void
+        _ isDrained: inout Bool, _ tee: (RawSpan) throws(Failure) -> Void
     ) throws(Failure) -> Transfer {
         var result = Transfer.again
         _ = try inbox.fill { (span) throws(Failure) -> Int? in
             switch way {
-            case .waiting: result = try descriptor.read(into: &span, name).map { $0 > 0 ? .count($0) : .closed } ?? .again
+            case .waiting:
+                result = try descriptor.read(into: &span, name).map { $0 > 0 ? .count($0) : .closed } ?? .again
             case .pipe: result = descriptor.readNow(into: &span)
             case .socket: result = descriptor.receive(into: &span)
             }
             guard case .count(let count) = result else { return nil }
+            isDrained = count < span.byteCount
             try tee(span.bytes.extracting(0..<count))
             return count
         }

@@ -106,7 +106,8 @@ public struct Inputs: ~Copyable {
         _ index: Int, _ tee: (RawSpan) throws(Failure) -> Void = { _ in }
     ) throws(Failure) -> Transfer {
         let result = try inputs[index].fill(tee)
-        if case .count = result, !states[index].isWatched || inputs[index].isEager { give(index) }
+        let mayHaveMore = !states[index].isWatched || (inputs[index].isEager && !inputs[index].isDrained)
+        if case .count = result, mayHaveMore { give(index) }
         return result
     }
 

@@ -1,5 +1,5 @@
-import Bytes
 import Books
+import Bytes
 import Events
 import Flow
 import Units

@@ -24,7 +24,8 @@ struct ExactSum: BitwiseCopyable, Sendable {
         }
         if mantissa == 0 { exponent = power }
         let finest = min(exponent, power)
-        guard let one = ExactSum.scaled(mantissa, by: exponent - finest), let other = ExactSum.scaled(term, by: power - finest)
+        guard let one = ExactSum.scaled(mantissa, by: exponent - finest),
+            let other = ExactSum.scaled(term, by: power - finest)
         else {
             isLost = true
             return

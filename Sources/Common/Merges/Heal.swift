@@ -25,7 +25,11 @@ public struct Heal: ~Copyable {
         var told: UInt32?
     }
 
-    private enum Way { case row(Int), book(Int), instrument(Int) }
+    private enum Way {
+        case row(Int)
+        case book(Int)
+        case instrument(Int)
+    }
 
     private let patience: Nanos
     private var table: StreamTable

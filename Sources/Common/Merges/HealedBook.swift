@@ -62,7 +62,8 @@ struct HealedBook: ~Copyable {
         let index = source(input)
         let isFirst = sources[index].position == 0
         let isNewEpoch = envelope.epoch > sources[index].epoch && envelope.position <= 1
-        let follows = isFirst || isNewEpoch
+        let follows =
+            isFirst || isNewEpoch
             || envelope.epoch == sources[index].epoch && envelope.position == sources[index].position + 1
         let isNews = envelope.kind == .bookStatus || envelope.kind == .bookSnapshot
         // A book that misses a change, or begins anew without a word, is none.

@@ -72,7 +72,8 @@ struct HealedRow: ~Copyable {
     ) {
         let envelope = header.envelope
         let index = source(input)
-        let follows = sources[index].position > 0 && envelope.epoch == sources[index].epoch
+        let follows =
+            sources[index].position > 0 && envelope.epoch == sources[index].epoch
             && envelope.position == sources[index].position + 1
         let isLinked = follows && sources[index].isLinked
         let link = isLinked ? sources[index].last : nil

@@ -44,7 +44,8 @@ public struct MergeRule: Equatable, Sendable {
     /// Reads a rule: a key, venues, then span, count and words in any order.
     public init(_ text: String) throws(Defect) {
         let parts = text.split(separator: ";", omittingEmptySubsequences: false).map(MergeRule.trimmed)
-        let sides = parts[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(MergeRule.trimmed)
+        let sides = parts[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+            MergeRule.trimmed)
         guard sides.count == 2 else { throw Defect(text: "no '=' between the key and its venues") }
         let key = sides[0].split(separator: ":", omittingEmptySubsequences: false).map(MergeRule.trimmed)
         guard key.count == 2, !key[0].isEmpty, key[0].utf8.count <= 64 else {
@@ -154,6 +155,11 @@ public enum MergeRules {
     public struct Defect: Error, Equatable, Sendable {
         public let line: Int
         public let text: String
+
+        public init(line: Int, text: String) {
+            self.line = line
+            self.text = text
+        }
     }
 
     /// The rules of a text; refused whole where a line is wrong.

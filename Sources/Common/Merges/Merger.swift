@@ -1,5 +1,5 @@
 import Bytes
-public import Events
+import Events
 public import Flow
 public import Units
 public import Wire
@@ -10,72 +10,29 @@ public import Wire
 ///
 /// Pure: time is an argument, by the wall clock. Frames of one clock after those of another are preceded by their own `hello`.
 public struct Merger: ~Copyable {
-    /// What a merger does beside passing events on.
-    public struct Work: Sendable {
-        public var rules: [MergeRule] = []
-        /// Whether windowed events are passed on by themselves, too.
-        public var passesWindowed = false
-        public var heals = false
-        public var patience = Nanos.seconds(1)
-        /// Levels a side of a consolidated book, 0 = all that fit; nil: none is made.
-        public var levels: Int?
-        public var leavesOutQuiet = false
-        public var intervals: [Nanos] = []
-
-        public init() {}
-
-        /// Kinds that any work looks into.
-        public static let all: [Kind] = [.bookStatus, .gap] + MergeRule.kinds
-
-        /// Kinds that are looked into.
-        public var kinds: [Kind] {
-            var kinds: [Kind] = []
-            if heals || levels != nil { kinds += [.bookStatus, .bookSnapshot, .bookUpdate, .gap] }
-            if !intervals.isEmpty { kinds += [.trade, .gap] }
-            return kinds + rules.map(\.kind)
-        }
-    }
-
     /// When an event came: now, and when it was received, both by the wall clock.
-    private struct Arrival {
+    struct Arrival {
         let now: Nanos
         let received: Nanos
-    }
-
-    /// What somebody should be told.
-    public enum Notice: Equatable, Sendable {
-        /// A window in which venues were missing.
-        case suppressed(key: String, missing: [String])
-        case late(venue: String, symbol: String, sequence: UInt64, by: Nanos)
-        /// A stream that cannot be healed.
-        case unnumbered(stream: String)
     }
 
     /// Notices kept until they are taken, at most; beyond they are only counted.
     private static let noticesMax = 256
 
-    private var work: Work
-    private let stamping: Stamping
+    var work: Work
+    let stamping: Stamping
     /// Which kinds of work there are: none, mostly.
-    private var isPlain: Bool
-    private var sources = Slots<MergeSource>(capacity: 4)
-    public private(set) var windows: Windows
-    private var heal: Heal?
-    private var consolidation: Consolidation
-    private var candles: TradeCandles
-    private var places: [String: StreamPlace] = [:]
+    var isPlain: Bool
+    var sources = Slots<MergeSource>(capacity: 4)
+    public internal(set) var windows: Windows
+    var heal: Heal?
+    var consolidation: Consolidation
+    var candles: TradeCandles
+    var places: [String: StreamPlace] = [:]
     /// What the received times of the output count from, as its last `hello` says.
-    private var origin: TimeOrigin?
+    var origin: TimeOrigin?
     public var tally = Tally()
-    public private(set) var notices: [Notice] = []
-
-    /// How hops are stamped.
-    public enum Stamping: Sendable {
-        /// All that came since the last flush at once, by a monotonic clock: frames of inputs whose times count from elsewhere are not.
-        case clock(TimeOrigin)
-        /// Each frame by its own time.
-        case frames
-    }
+    public internal(set) var notices: [Notice] = []
 
     public init(_ work: Work, stamping: Stamping) {
         self.work = work
@@ -136,7 +93,7 @@ public struct Merger: ~Copyable {
         let channel = header.envelope.channel
         let isReport = channel == .control || channel == .order || channel == .account || channel == .risk
         if isReport || header.envelope.flags.contains(.critical) || !header.envelope.kind.isKnown {
-            govern(input, &outbox)
+            govern(input, now, &outbox)
             return pass(frames, header, input, now, &outbox)
         }
         let arrival = Arrival(now: now, received: received(header, input, now))
@@ -149,12 +106,14 @@ public struct Merger: ~Copyable {
         case .full: route(frames, header, input, arrival, &outbox)
         case .unnumbered:
             tally.refused += UInt64(header.envelope.parts)
-            note(.unnumbered(stream: Merger.name(frames, header)))
+            note(.unnumbered(stream: Merger.title(frames, header)))
         }
     }
 
-    private static func name(_ frames: RawSpan, _ header: Header) -> String {
-        "\(String(frames, header.venue)) \(String(frames, header.symbol)) \(header.envelope.channel)"
+    /// As people are told of a stream.
+    private static func title(_ frames: RawSpan, _ header: Header) -> String {
+        let words = [String(frames, header.venue), String(frames, header.symbol), "\(header.envelope.channel)"]
+        return words.joined(separator: " ")
     }
 
     /// When an event was received, by the wall clock. Of another machine's clock nothing is known: then it is now.
@@ -185,8 +144,9 @@ public struct Merger: ~Copyable {
     }
 
     /// Sees to it that what follows is governed by the input's `hello`.
-    private mutating func govern(_ input: Int, _ outbox: inout Outbox) {
+    private mutating func govern(_ input: Int, _ now: Nanos, _ outbox: inout Outbox) {
         guard input >= 0, !sources[input].isGoverned, sources[input].origin != nil else { return }
+        flushStamps(now, &outbox)
         let isDone = sources[input].readHello { outbox.put(whole: $0) }
         guard isDone else { return }
         outbox.leaveUnstamped()
@@ -196,10 +156,10 @@ public struct Merger: ~Copyable {
     }
 
     /// Does with an event what is asked for.
-    private mutating func route(
+    mutating func route(
         _ frames: RawSpan, _ header: Header, _ input: Int, _ arrival: Arrival, _ outbox: inout Outbox
     ) {
-        govern(input, &outbox)
+        govern(input, arrival.now, &outbox)
         let isWindowed = !windows.isEmpty && takeIntoWindow(frames, header, arrival, &outbox)
         if isWindowed, !work.passesWindowed { return }
         if isWindowed { tally.doubled += 1 }
@@ -216,7 +176,7 @@ public struct Merger: ~Copyable {
         if outbox.frames > before { finishMaking(outbox.frames - before, arrival.now, &outbox) }
     }
 
-    private func making(_ now: Nanos, _ header: Header? = nil) -> Making {
+    func making(_ now: Nanos, _ header: Header? = nil) -> Making {
         Making(
             now: now, wallOffset: origin?.wallOffset ?? .zero, cause: header?.envelope.id ?? 0,
             happened: header?.envelope.happened ?? .zero)
@@ -254,13 +214,13 @@ public struct Merger: ~Copyable {
         if case .clock(let own) = stamping { outbox.stamp(.mergeOut, at: now - own.wallOffset) }
     }
 
-    private mutating func finishMaking(_ count: UInt64, _ now: Nanos, _ outbox: inout Outbox) {
+    mutating func finishMaking(_ count: UInt64, _ now: Nanos, _ outbox: inout Outbox) {
         tally.made += count
         if case .frames = stamping { outbox.stamp(.mergeOut, at: now - (origin?.wallOffset ?? .zero)) }
     }
 
     /// Has something healed, and does with what comes of it what is asked for.
-    private mutating func withHeal<R>(_ now: Nanos, _ outbox: inout Outbox, _ body: (inout Heal) -> R) -> R? {
+    mutating func withHeal<R>(_ now: Nanos, _ outbox: inout Outbox, _ body: (inout Heal) -> R) -> R? {
         guard var heal = heal.take() else { return nil }
         let before = (heal.events.made, heal.events.refused)
         let result = body(&heal)
@@ -276,93 +236,6 @@ public struct Merger: ~Copyable {
         }
         self.heal = consume heal
         return result
-    }
-
-    private mutating func takeIntoWindow(
-        _ frames: RawSpan, _ header: Header, _ arrival: Arrival, _ outbox: inout Outbox
-    ) -> Bool {
-        var closings = ClosedWindows()
-        let verdict = windows.take(frames, header, received: arrival.received, now: arrival.now) { closing, fragments in
-            closings.put(closing, fragments)
-        }
-        tell(closings, arrival.now, &outbox)
-        switch verdict {
-        case .other: return false
-        case .held(let superseded):
-            tally.superseded += UInt64(superseded)
-            return true
-        case .late(let by):
-            tally.late += 1
-            note(
-                .late(
-                    venue: String(frames, header.venue), symbol: String(frames, header.symbol),
-                    sequence: header.envelope.lastSequence, by: by))
-            return true
-        }
-    }
-
-    private mutating func tell(_ closings: borrowing ClosedWindows, _ now: Nanos, _ outbox: inout Outbox) {
-        for index in 0..<closings.count {
-            let closing = closings.closing(index)
-            guard closing.missing.isEmpty else {
-                tally.suppressed += UInt64(closing.held)
-                note(.suppressed(key: closing.rule.key, missing: closing.missing))
-                continue
-            }
-            let name = StreamName(venue: Windows.venue, symbol: closing.rule.symbol) ?? .none
-            let making = making(now)
-            let place = places[closing.rule.symbol, default: StreamPlace()].next()
-            let before = outbox.frames
-            let isDone = closings.read(index) { fragments in
-                outbox.put(
-                    merged: fragments, id: closing.mergeId, opened: making.received(closing.opened),
-                    closed: making.received(closing.closed), endedBy: closing.endedBy,
-                    making.envelope(.merged, .merged, place, name), name)
-            }
-            if isDone { tally.fragments += UInt64(closing.held) } else { tally.refused += UInt64(closing.held) }
-            finishMaking(outbox.frames - before, now, &outbox)
-        }
-    }
-
-    /// When time alone makes something happen; nil: never.
-    public var deadline: Nanos? {
-        guard !isPlain else { return nil }
-        var soonest = windows.deadline
-        if let other = candles.deadline { soonest = min(soonest ?? other, other) }
-        if let other = healDeadline { soonest = min(soonest ?? other, other) }
-        return soonest
-    }
-
-    private var healDeadline: Nanos? {
-        switch heal {
-        case .some(let heal): heal.deadline
-        case .none: nil
-        }
-    }
-
-    /// Does what is due.
-    public mutating func expire(now: Nanos, into outbox: inout Outbox) {
-        guard !isPlain else { return }
-        var closings = ClosedWindows()
-        windows.expire(now: now) { closing, fragments in closings.put(closing, fragments) }
-        tell(closings, now, &outbox)
-        _ = withHeal(now, &outbox) { $0.expire(now: now) }
-        guard !work.intervals.isEmpty else { return }
-        let before = outbox.frames
-        candles.expire(making(now), into: &outbox)
-        finishMaking(outbox.frames - before, now, &outbox)
-    }
-
-    /// An input is over: nobody vouches for its books, and nobody waits for it.
-    public mutating func end(_ input: Int, now: Nanos, into outbox: inout Outbox) {
-        guard !isPlain else { return }
-        let time = making(now).received(now)
-        _ = withHeal(now, &outbox) { $0.end(input: input, now: now, time: time) }
-        guard work.levels != nil else { return }
-        let before = outbox.frames
-        consolidation.end(input: input)
-        consolidation.tell(making(now), into: &outbox)
-        finishMaking(outbox.frames - before, now, &outbox)
     }
 
     /// Frames of an event of which others are missing.
@@ -385,7 +258,7 @@ public struct Merger: ~Copyable {
         }
     }
 
-    private mutating func note(_ notice: Notice) {
+    mutating func note(_ notice: Notice) {
         if notices.count < Merger.noticesMax { notices.append(notice) }
     }
 

@@ -36,7 +36,8 @@ public struct Tally: Equatable, Sendable {
 
     /// Frames in that are told in some way, or named as dropped.
     public var accounted: UInt64 {
-        passed + fragments + superseded + suppressed + late + discarded + absorbed + incomplete + ends + refused - doubled
+        passed + fragments + superseded + suppressed + late + discarded + absorbed + incomplete + ends + refused
+            - doubled
     }
 
     public var written: UInt64 { passed + made }

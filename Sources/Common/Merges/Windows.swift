@@ -96,7 +96,8 @@ public struct Windows: ~Copyable {
         guard frame.byteCount <= Windows.fragmentBytesMax else { return .other }
         if let deadline = windows[index].deadline, now >= deadline { self.close(index, at: deadline, .time, close) }
         if let late = windows[index].lateness(of: received) { return .late(by: late) }
-        let hasRoom = windows[index].hasRoom(for: frame.byteCount, limit: Windows.windowBytesMax)
+        let hasRoom =
+            windows[index].hasRoom(for: frame.byteCount, limit: Windows.windowBytesMax)
             && byteCount + frame.byteCount <= Windows.bytesMax
         if !hasRoom, windows[index].isOpen { self.close(index, at: windows[index].newest, .count, close) }
         if !windows[index].isOpen {

@@ -76,13 +76,14 @@ public struct Header: BitwiseCopyable, Sendable {
     /// time. Others are judged byte by byte.
     private static func hasPlainNames(_ frame: RawSpan, _ count: Int) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
+        let spaces: UInt64 = 0x2020_2020_2020_2020
         var odd: UInt64 = 0
         var at = Frame.headerBytes
-        let whole = at &+ count & ~7
+        let whole = at &+ (count & ~7)
         while at < whole {
             let word = frame.u64(at)
             // The highest bit of a byte comes up where it is above 0x7E or below 0x20.
-            odd |= word | (word &+ ones) | (word &- ones &* 0x20)
+            odd |= word | (word &+ ones) | (word &- spaces)
             at &+= 8
         }
         let rest = UInt64(count & 7) &* 8
@@ -90,10 +91,10 @@ public struct Header: BitwiseCopyable, Sendable {
             let padding: UInt64 = ~0 &<< rest
             let word = frame.u64(at)
             guard word & padding == 0 else { return false }
-            let filled = word | ones &* 0x20 & padding
-            odd |= filled | (filled &+ ones) | (filled &- ones &* 0x20)
+            let filled = word | (spaces & padding)
+            odd |= filled | (filled &+ ones) | (filled &- spaces)
         }
-        return odd & ones &* 0x80 == 0
+        return odd & 0x8080_8080_8080_8080 == 0
     }
 
     /// Whether `range` is UTF-8 without control characters (those from U+0080 to U+009F, too): a name goes to terminals.
