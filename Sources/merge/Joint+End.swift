@@ -20,11 +20,16 @@ extension Joint {
             Envelope(kind: .end, channel: .control, received: now - merger.wallOffset))
         merger.tally.made += 1
         merger.flushStamps(now, &outbox)
-        // Who told us to stop does not wait for ever.
-        let limit = Clock.monotonic() + .seconds(5)
+        // Who tells us to stop does not wait for ever.
+        var limit: Nanos?
         while !outbox.isEmpty {
             _ = try outlet.write(&outbox, chunk: chunk)
-            guard !outbox.isEmpty, !isStopped || Clock.monotonic() < limit else { break }
+            guard !outbox.isEmpty else { break }
+            if Interrupts.isStopping {
+                let now = Clock.monotonic()
+                limit = limit ?? now + .seconds(5)
+                if let limit, now >= limit { break }
+            }
             _ = outlet.waitForRoom(milliseconds: 100)
         }
         reports.tell(merger.takeNotices(), at: Clock.monotonic())

@@ -22,6 +22,9 @@ struct Joint: ~Copyable {
     /// Bytes that wait to be written before the reading stops.
     static let waitingBytes = 256 << 10
 
+    /// Turns of inputs that always have something, before it is asked what else there is.
+    private static let turnsMax = 16
+
     var options: Options
     var poll: Poll
     var inputs = Inputs()
@@ -41,6 +44,7 @@ struct Joint: ~Copyable {
     var watchedOutput: Int32?
     var nextCounters: Nanos
     let isCounting: Bool
+    private var turnsWithoutPoll = 0
 
     enum Token {
         static let output: UInt64 = 1
@@ -118,7 +122,9 @@ struct Joint: ~Copyable {
     /// Waits for something to happen where nothing is there, and does what follows; false when all is over.
     mutating func turn() throws(Failure) -> Bool {
         guard !Interrupts.isStopping, inputs.openCount > 0 || isListening else { return false }
-        if !mayRead || !inputs.haveTurns || inputs.areSomeWaiting { try wait() }
+        turnsWithoutPoll += 1
+        let isPollDue = inputs.areSomeWaiting || turnsWithoutPoll >= Joint.turnsMax
+        if !mayRead || !inputs.haveTurns || isPollDue { try wait() }
         var left = inputs.turnCount
         let now = now()
         while left > 0, mayRead, let index = inputs.turn() {
@@ -134,6 +140,7 @@ struct Joint: ~Copyable {
     }
 
     private mutating func wait() throws(Failure) {
+        turnsWithoutPoll = 0
         var until = merger.deadline
         if isCounting { until = min(until ?? nextCounters, nextCounters) }
         // Where something can be read already, what else there is is only asked for.

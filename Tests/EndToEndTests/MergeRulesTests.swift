@@ -19,8 +19,8 @@ struct MergeRulesTests {
             ask rules
             printf 'A-B:trade=a,b\\nnonsense\\n' > live.$$; kill -HUP $pid
             until grep -q 'stay as they were' told.$$; do :; done
-            ask rules; ask 'rule A-B:trade=x,y;5s'; ask 'rule A-B:trade=x'; ask 'drop-rule C-D:trade'; ask 'drop-rule C-D:trade'
-            ask rules; ask dance
+            ask rules; ask 'rule A-B:trade=x,y;5s'; ask 'rule A-B:trade=x'
+            ask 'drop-rule C-D:trade'; ask 'drop-rule C-D:trade'; ask rules; ask dance
             kill -TERM $pid; wait $pid; echo $?; grep -o 'live.*' told.$$
             """)
         let lines = run.text.split(separator: "\n").map(String.init)
@@ -44,9 +44,8 @@ struct MergeRulesTests {
             out = open("datagrams", "wb")
             for n in range(2): out.write(s.recv(65536))' > ready & monitor=$!
             until grep -q there ready; do :; done
-            merge --clock frames --quiet --telemetry monitor --rule 'ABC-USDT:trade=binance,kraken' small.frames |
-                tap --kind trade --symbol ABC-USDT | wc -l
-            merge --clock frames --quiet --telemetry monitor --rule 'DEF-USDT:trade=binance,kraken' small.frames > /dev/null
+            by_rule() { merge --clock frames --quiet --telemetry monitor --rule "$1:trade=binance,kraken" small.frames; }
+            by_rule ABC-USDT | tap --kind trade --symbol ABC-USDT | wc -l; by_rule DEF-USDT > /dev/null
             wait $monitor; tap datagrams --json | jq -rc '[.type, .severity, (.metadata | fromjson).missing_providers]'
             """)
         #expect(

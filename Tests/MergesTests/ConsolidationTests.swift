@@ -135,4 +135,22 @@ struct ConsolidationTests {
         let frames = bench.frames().filter { $0.kind == .consolidatedBook }
         #expect(frames.map { rows($0).asks.count } == [1, 0])
     }
+
+    @Test("a writer that begins anew with lower counts is heard again")
+    func restart() {
+        var bench = bench(levels: 5)
+        var sides = Sides()
+        sides.asks.append(Level(price: 100, size: 1, priceExponent: 0, sizeExponent: 0))
+        var (old, new) = (Writer("kraken"), Writer("kraken"))
+        old.beginEpoch(.book)
+        bench.take(old.status(.synced, .snapshot) + old.book(.bookSnapshot, sides, sequence: 0...0))
+        bench.end(0)
+        bench.take(new.status(.syncing, .start) + new.status(.synced, .snapshot))
+        bench.take(new.book(.bookSnapshot, sides, sequence: 0...0))
+        sides.removeAll()
+        sides.asks.append(Level(price: 101, size: 1, priceExponent: 0, sizeExponent: 0))
+        bench.take(new.book(.bookUpdate, sides, sequence: 0...0))
+        let frames = bench.frames().filter { $0.kind == .consolidatedBook }
+        #expect(frames.map { rows($0).asks.count } == [1, 0, 1, 2])
+    }
 }

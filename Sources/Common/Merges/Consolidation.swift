@@ -75,8 +75,12 @@ public struct Consolidation: ~Copyable {
             return
         }
         venues[place].input = input
-        let isBroken = venues[place].continuity.judge(header.envelope) != .next
-        if isBroken, header.envelope.kind != .bookSnapshot { empty(place) }
+        if venues[place].continuity.judge(header.envelope) != .next {
+            // A writer that begins anew begins with a state or a snapshot, and its count may be lower than that of the one before.
+            venues[place].continuity = Continuity()
+            _ = venues[place].continuity.judge(header.envelope)
+            if header.envelope.kind != .bookSnapshot { empty(place) }
+        }
         switch header.envelope.kind {
         case .bookStatus: take(BookStatus(frames, header), place)
         case .gap: empty(place)

@@ -148,12 +148,16 @@ public struct Outbox: ~Copyable {
 }
 
 extension MutableRawSpan {
-    /// Stamps a frame with the time from received to `now`, where it has one and that fits.
+    /// Stamps a sealed frame with the time from received to `now`, where it has one and that fits.
     @inline(__always)
     mutating func stamp(_ hop: Hop, at now: Nanos) {
         let received = Nanos(bytes.i64(48))
         guard received.count > 0, now >= received, UInt64((now - received).count) <= Frame.hopMax else { return }
-        put(UInt64(max(1, (now - received).count)), at: 88 + hop.rawValue * 8)
-        seal()
+        let offset = 88 + hop.rawValue * 8
+        let stamp = UInt64(max(1, (now - received).count))
+        // The checksum of the rest stands: only what the eight bytes change of it is computed.
+        let change = CRC32C.difference(of: bytes.u64(offset) ^ stamp, words: byteCount / 8 - offset / 8 - 1)
+        put(stamp, at: offset)
+        put(bytes.u32(4) ^ change, at: 4)
     }
 }
