@@ -43,25 +43,26 @@ public struct Header: BitwiseCopyable, Sendable {
 
     /// The first field of the header that holds what it must not; nil when all is well. `frame` is whole.
     static func defect(in frame: RawSpan) -> String? {
-        let header = Header(frame)
-        let envelope = header.envelope
-        guard envelope.kind.rawValue != 0 else { return "kind" }
-        guard Flags.known.contains(envelope.flags) else { return "flags" }
+        // Field by field: a whole `Header` is read by those who want one.
+        guard frame.byte(11) != 0 else { return "kind" }
+        guard frame.u32(12) & ~Flags.known.rawValue == 0 else { return "flags" }
         guard Channel(rawValue: frame.byte(86)) != nil else { return "channel" }
-        guard Nanos.range.contains(envelope.happened) else { return "happened" }
-        guard Nanos.range.contains(envelope.received) else { return "received" }
-        guard envelope.firstSequence <= envelope.lastSequence else { return "sequence" }
-        guard envelope.part >= 1, envelope.part <= envelope.parts,
-            (envelope.parts > 1) == envelope.flags.contains(.part)
-        else { return "part" }
+        guard Nanos.range.contains(Nanos(frame.i64(40))) else { return "happened" }
+        guard Nanos.range.contains(Nanos(frame.i64(48))) else { return "received" }
+        guard frame.u64(24) <= frame.u64(32) else { return "sequence" }
+        let (part, parts) = (frame.u16(80), frame.u16(82))
+        guard part >= 1, part <= parts, (parts > 1) == (frame.u32(12) & Flags.part.rawValue != 0) else { return "part" }
         guard hasShortHops(frame) else { return "hops" }
-        guard header.venueBytes <= Frame.venueBytesMax else { return "venue" }
-        guard header.symbolBytes <= Frame.symbolBytesMax else { return "symbol" }
-        guard header.variable <= frame.byteCount else { return "length" }
-        if hasPlainNames(frame, header.venueBytes &+ header.symbolBytes) { return nil }
-        for offset in header.symbol.upperBound..<header.payload where frame.byte(offset) != 0 { return "padding" }
-        guard isName(frame, header.venue) else { return "venue" }
-        return isName(frame, header.symbol) ? nil : "symbol"
+        let (venueBytes, symbolBytes) = (Int(frame.byte(84)), Int(frame.byte(85)))
+        guard venueBytes <= Frame.venueBytesMax else { return "venue" }
+        guard symbolBytes <= Frame.symbolBytesMax else { return "symbol" }
+        let payload = payloadOffset(venueBytes, symbolBytes)
+        guard payload &+ Int(frame.byte(87)) &* 8 <= frame.byteCount else { return "length" }
+        if hasPlainNames(frame, venueBytes &+ symbolBytes) { return nil }
+        let names = Frame.headerBytes &+ venueBytes
+        for offset in (names &+ symbolBytes)..<payload where frame.byte(offset) != 0 { return "padding" }
+        guard isName(frame, Frame.headerBytes..<names) else { return "venue" }
+        return isName(frame, names..<(names &+ symbolBytes)) ? nil : "symbol"
     }
 
     /// Whether no hop is longer than it may be: all eight at once, and one by one only where one is near the bound.
