@@ -53,6 +53,7 @@ let rooms: [Target] = [
     room("Flow", uses: ["Bytes", "Units", "Text", "Events", "Wire"]),
     room("Lines", uses: ["Bytes", "Units", "Text", "Events", "Wire"]),
     room("Books", uses: ["Bytes", "Units", "Events"]),
+    room("Merges", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books"]),
     room("Recordings", uses: ["Bytes", "Units", "Text"]),
     room("Venues", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books"]),
     room("Matching", uses: ["Bytes", "Units"]),
@@ -63,6 +64,7 @@ let rooms: [Target] = [
     room("Clients", uses: ["Bytes", "Units", "Text", "WebSockets", "Host", "CCurl", "COpenSSL"]),
     room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
     room("Tool", uses: ["Units", "Text", "Host"]),
+    room("Edges", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Host"]),
 ]
 
 let tools: [Target] = [
@@ -70,8 +72,12 @@ let tools: [Target] = [
         "ingest",
         uses: [
             "Bytes", "Units", "Text", "Events", "Wire", "Recordings", "Venues", "WebSockets", "Host", "Clients", "Tool",
+            "Edges",
         ]),
-    tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool"]),
+    tool(
+        "merge",
+        uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Merges", "Host", "Tool", "Edges"]),
+    tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool", "Edges"]),
     tool("penstock", uses: ["Host", "Tool"]),
     tool(
         "exchange",
@@ -92,6 +98,7 @@ let checks: [Target] = [
     tests("FlowTests", of: ["Bytes", "Units", "Events", "Wire", "Flow"]),
     tests("LinesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Lines"]),
     tests("BooksTests", of: ["Bytes", "Units", "Events", "Books"]),
+    tests("MergesTests", of: ["Bytes", "Units", "Events", "Wire", "Flow", "Books", "Merges"]),
     tests("RecordingsTests", of: ["Bytes", "Units", "Text", "Recordings"]),
     tests("VenuesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues"]),
     tests("MatchingTests", of: ["Bytes", "Units", "Matching"]),
@@ -112,7 +119,10 @@ let checks: [Target] = [
         exclude: ["peer.py", "certificates.sh"]),
     tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers", "COpenSSL"]),
     tests("ToolTests", of: ["Host", "Tool"]),
-    tests("EndToEndTests", of: ["ingest", "tap", "penstock", "exchange", "chaos", "Bytes", "Text", "Events", "Wire"]),
+    tests("EdgesTests", of: ["Bytes", "Units", "Events", "Wire", "Host", "Edges"]),
+    tests(
+        "EndToEndTests",
+        of: ["ingest", "merge", "tap", "penstock", "exchange", "chaos", "Bytes", "Text", "Events", "Wire"]),
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",

@@ -1,5 +1,6 @@
 import Bytes
 import Clients
+import Edges
 import Events
 import Host
 import Text

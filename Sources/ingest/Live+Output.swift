@@ -1,4 +1,5 @@
 import Bytes
+import Edges
 import Events
 import Host
 import Tool
@@ -27,7 +28,7 @@ extension Live {
             if try !outlet.write(&desk.outbox, chunk: chunk) { leave(now) }
             if !desk.session.isMuted, desk.outbox.byteCount > Desk.backlogBytes { mute(now) }
         }
-        try watchOutput()
+        try outlet.watch(on: &poll, token: Token.output)
     }
 
     private mutating func mute(_ now: Nanos) {
@@ -47,8 +48,6 @@ extension Live {
 
     /// The reader of a socket is gone, and with it what waited for it.
     private mutating func leave(_ now: Nanos) {
-        // Closed, and its number perhaps another's soon.
-        watchedOutput = nil
         if !desk.session.isMuted { mute(now) }
         desk.backlog.empty { $0.byteCount }
         tell("\(outlet.name): the reader is gone; connecting again")
@@ -62,20 +61,6 @@ extension Live {
         hello(now)
         desk.session.unmute(at: now, out: &desk.outbox)
         desk.session.retell(at: now, out: &desk.outbox)
-    }
-
-    private mutating func watchOutput() throws(Failure) {
-        let wanted = outlet.watched
-        guard wanted?.number != watchedOutput?.number else {
-            if let wanted, wanted.interest != watchedOutput?.interest {
-                try poll.change(wanted.number, token: Token.output, wanted.interest)
-                watchedOutput = wanted
-            }
-            return
-        }
-        if let watchedOutput { poll.remove(watchedOutput.number) }
-        if let wanted { try poll.add(wanted.number, token: Token.output, wanted.interest) }
-        watchedOutput = wanted
     }
 
     /// Symbols that the venue does not list are a mistake of whoever asked, and told once the list is there.

@@ -1,5 +1,6 @@
 import Bytes
 import Clients
+import Edges
 import Events
 import Host
 import Text
@@ -34,7 +35,6 @@ struct Live: ~Copyable {
     var hasJudgedSymbols = false
     var toldState = Session.State.starting
     var nextCounters: Nanos
-    var watchedOutput: (number: Int32, interest: Poll.Interest)?
     let isWatched = Notify.watchdog() != nil
     /// URLs of fetches by number.
     var asked: [String?] = []
@@ -58,7 +58,7 @@ struct Live: ~Copyable {
         var wanted = options.session
         wanted.wallOffset = wallOffset
         wanted.seed = chance.next()
-        let outlet = try Outlet(options)
+        let outlet = try Outlet(to: options.target, blocks: options.blocks)
         let recorder = try Live.recorder(options, wanted, now + wallOffset)
         let telemetry = try Telemetry(to: options.telemetry, venue: options.dialect.venue)
         let door = try Live.door(options)

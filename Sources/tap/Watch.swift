@@ -1,4 +1,5 @@
 import Bytes
+import Edges
 import Events
 import Flow
 import Host
@@ -30,104 +31,102 @@ extension View where Self: ~Copyable {
 func watch(_ options: Options, _ view: consuming some View & ~Copyable) throws(Failure) -> Status {
     // The view of a stream that passes through goes where people look.
     let output = Descriptor(options.isThrough ? 2 : 1, owns: false)
-    var inputs = try Inputs(options)
-    while let index = try inputs.next() {
-        try inputs.read(index, into: &view)
+    var watch = try Watch(options)
+    while let index = try watch.next() {
+        try watch.read(index, into: &view)
         try view.show(to: output)
     }
     let status = try view.finish(to: output)
-    try inputs.judgeEnd()
+    try watch.judgeEnd()
     return status
 }
 
-/// Makes events of frames, and passes on those that are asked for.
-struct Selection: ~Copyable {
-    private var assembly = Assembly()
-    private let name: String
+/// The endpoints that a view is of: one, or several that are read side by side, none waiting for another.
+struct Watch: ~Copyable {
     private let options: Options
-    /// What to add to received times: of the `hello` that governs.
-    private var offset = Nanos.zero
-    private(set) var seen = 0
-    private(set) var taken = 0
-    /// Events that may be taken: of all that are asked for, those that no other input has given.
-    var limit: Int
-    private var defect: (defect: Frame.Defect, at: UInt64)?
-    /// Bytes of the input before the first that was read.
-    private var base: UInt64 = 0
-    private var isLive = true
+    private var inputs = Inputs()
+    private var poll: Poll
+    private var seen = 0
+    private var taken = 0
 
-    init(_ name: String, _ options: Options) {
-        self.name = name
-        self.options = options
-        limit = options.limit
+    init(_ options: Options) throws(Failure) {
+        var poll = try Poll()
+        var inputs = Inputs()
+        for endpoint in options.endpoints {
+            let input = try Watch.open(endpoint, options)
+            // One alone is waited for when it is read.
+            _ = try inputs.add(input, isAlone: options.endpoints.count == 1, on: &poll)
+        }
+        self.init(options, inputs, poll)
     }
 
-    /// Whether as many events were taken as are asked for, or the input is no stream of frames.
-    var isDone: Bool { taken >= limit || defect != nil }
+    private init(_ options: Options, _ inputs: consuming Inputs, _ poll: consuming Poll) {
+        self.options = options
+        self.inputs = inputs
+        self.poll = poll
+    }
 
     /// Goes to where the asked time begins, where the input is a file that lets it.
-    mutating func start(_ input: borrowing Descriptor) throws(Failure) {
-        isLive = input.regularSize() == nil
-        guard let since = options.filter.since, !options.isThrough, let size = input.regularSize() else { return }
-        var finder = Finder(size: size, name)
-        let place = try finder.place(of: since, input)
-        try input.seek(to: place.offset, name)
-        base = UInt64(place.offset)
-        offset = place.wallOffset
+    private static func open(_ endpoint: Endpoint, _ options: Options) throws(Failure) -> FrameInput {
+        let descriptor = try endpoint.openToRead()
+        var place: Finder.Place?
+        if let since = options.filter.since, !options.isThrough, let size = descriptor.regularSize() {
+            var finder = Finder(size: size, endpoint.name)
+            place = try finder.place(of: since, descriptor)
+        }
+        var input = FrameInput(descriptor, endpoint.name)
+        if let place { try input.start(at: place.offset, wallOffset: place.wallOffset) }
+        return input
     }
 
-    /// Gives the events that are there to `view`.
-    mutating func drain(_ inbox: inout Inbox, into view: inout some View & ~Copyable) {
-        guard !isDone else { return inbox.discard() }
-        var at = base + inbox.offset
-        let found: Frame.Defect? = inbox.drain { frame in
-            if let field = Layout.defect(in: frame) {
-                defect = (.range(field), at)
-            } else {
-                take(frame, at, &view)
-                at += UInt64(frame.byteCount)
+    /// The input to read next, as soon as it has something; nil when all is read, or enough.
+    mutating func next() throws(Failure) -> Int? { try inputs.next(on: &poll) }
+
+    private var isDone: Bool { taken >= options.limit }
+
+    /// Reads once from an input that has something.
+    mutating func read(_ index: Int, into view: inout some View & ~Copyable) throws(Failure) {
+        let isThrough = options.isThrough
+        let result = try inputs.fill(index) { (bytes) throws(Failure) in
+            if isThrough { try Descriptor.standardOutput.write(all: bytes, "standard output") }
+        }
+        guard case .count = result else { return inputs.end(index, on: &poll) }
+        if isDone { inputs[index].discard() } else { drain(index, &view) }
+        guard !isThrough else { return }
+        for other in 0..<inputs.count where isDone || inputs[other].isDefective { inputs.end(other, on: &poll) }
+    }
+
+    private mutating func drain(_ index: Int, _ view: inout some View & ~Copyable) {
+        let options = options
+        var (seen, taken) = (seen, taken)
+        let isLive = inputs[index].isWatchable
+        var offset = inputs[index].wallOffset
+        inputs[index].drain { piece, frames, header in
+            switch piece {
+            case .lost(_, let at): view.lost(at: at)
+            case .event(let at):
+                if header.envelope.kind == .hello {
+                    offset = Nanos(Payload(header).i64(frames, 0))
+                    view.govern(frames, header, isLive: isLive)
+                }
+                seen += 1
+                guard options.filter.admits(frames, header, offset: offset) else { return true }
+                taken += 1
+                view.take(frames, header, offset: offset, at: at)
             }
-            return !isDone
+            return taken < options.limit
         }
-        if let found { defect = (found, base + inbox.offset) }
+        (self.seen, self.taken) = (seen, taken)
     }
 
-    private mutating func take(_ frame: RawSpan, _ at: UInt64, _ view: inout some View & ~Copyable) {
-        let header = Header(frame)
-        if header.envelope.kind == .hello {
-            offset = Nanos(Payload(header).i64(frame, 0))
-            view.govern(frame, header, isLive: isLive)
+    /// What the ends mean: they must not be inside frames.
+    func judgeEnd() throws(Failure) {
+        for index in 0..<inputs.count {
+            if let failure = inputs[index].defectFailure { throw failure }
+            guard !Interrupts.isStopping, !isDone else { continue }
+            if let failure = inputs[index].cutFailure { throw failure }
         }
-        let lost = assembly.lost
-        let verdict = assembly.take(frame)
-        if assembly.lost > lost || verdict == .stray { view.lost(at: at) }
-        guard verdict == .single || verdict == .complete else { return }
-        seen += 1
-        guard options.filter.admits(frame, header, offset: offset) else { return }
-        taken += 1
-        if verdict == .single {
-            view.take(frame, header, offset: offset, at: at)
-        } else {
-            assembly.read { view.take($0, header, offset: offset, at: at) }
-        }
-    }
-
-    /// What the input's end means: it must not be inside a frame.
-    func judgeEnd(_ inbox: borrowing Inbox) throws(Failure) {
-        if let (defect, at) = defect {
-            var status = Status.data
-            if case .version = defect { status = .protocolVersion }
-            let isOther = defect == .magic && at == 0
-            throw Failure(
-                status, "\(name): \(defect.text), at offset \(at)",
-                mend: isOther ? "frames come from ingest, or of JSON lines from tap --from-json" : nil)
-        }
-        guard !Interrupts.isStopping, taken < limit else { return }
-        if inbox.holdsPartialFrame {
-            throw Failure(
-                .io, "\(name) ends inside a frame, at offset \(base + inbox.offset)",
-                mend: "was its writer killed, or does it still write?")
-        }
-        if assembly.isOpen { throw Failure(.io, "\(name) ends inside an event of several frames") }
+        guard !Interrupts.isStopping, taken == 0, seen > 0, options.limit > 0 else { return }
+        complain("tap: no event passed the filter; tap --count shows what there is")
     }
 }

@@ -26,15 +26,11 @@ func judgeByWitness(_ options: Options) throws(Failure) -> Status {
 private func show(
     _ endpoint: Endpoint, _ options: Options, to view: inout some View & ~Copyable
 ) throws(Failure) {
-    let input = try endpoint.openToRead()
-    var inbox = Inbox()
-    var selection = Selection(endpoint.name, options)
-    while let count = try inbox.fill({ span throws(Failure) in try input.read(into: &span, endpoint.name) }), count > 0
-    {
-        selection.drain(&inbox, into: &view)
-        if selection.isDone { break }
-    }
-    try selection.judgeEnd(inbox)
+    var options = options
+    options.endpoints = [endpoint]
+    var watch = try Watch(options)
+    while let index = try watch.next() { try watch.read(index, into: &view) }
+    try watch.judgeEnd()
 }
 
 extension Testimony {

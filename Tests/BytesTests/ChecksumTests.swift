@@ -72,4 +72,15 @@ struct ChecksumTests {
         let register = UInt32(truncatingIfNeeded: dice.next())
         #expect(CRC32C.add(word, to: register) == model(bytes, polynomial: 0x82F6_3B78, from: register))
     }
+
+    @Test("what eight bytes change of a checksum is found without what is before them", arguments: 0..<20)
+    func difference(seed: UInt64) {
+        var dice = Dice(seed: seed)
+        let (before, words) = (dice.number(0...20), dice.number(0...40))
+        var bytes = dice.bytes((before + 1 + words) * 8)
+        let old = model(bytes, polynomial: 0x82F6_3B78)
+        let change = dice.next()
+        for byte in 0..<8 { bytes[before * 8 + byte] ^= UInt8(truncatingIfNeeded: change >> UInt64(byte * 8)) }
+        #expect(old ^ CRC32C.difference(of: change, words: words) == model(bytes, polynomial: 0x82F6_3B78))
+    }
 }

@@ -5,7 +5,7 @@ import Testing
 /// What the README and the manual pages say of the tools: the tools are asked.
 @Suite(.timeLimit(.minutes(3)))
 struct PagesTests {
-    private static let tools = ["ingest", "tap", "exchange", "penstock"]
+    private static let tools = ["ingest", "merge", "tap", "exchange", "penstock"]
 
     private func text(_ path: String) throws -> String {
         try String(contentsOf: Places.root.appendingPathComponent(path), encoding: .utf8)
@@ -49,6 +49,7 @@ struct PagesTests {
         switch tool {
         case "ingest": seen = Set(IngestUsageTests.refusals.map(\.status) + [74, 130])
         case "exchange": seen = Set(ExchangeUsageTests.refusals.map(\.status) + [74, 130])
+        case "merge": seen = Set(MergeUsageTests.refusals.map(\.status) + [74, 75, 76, 130])
         case "tap": seen = Set(TapUsageTests.refusals.map(\.status) + [1, 74, 76, 130])
         default: seen = [64]
         }
@@ -75,7 +76,7 @@ struct PagesTests {
             let run = try Shell.run(String(block), in: folder)
             // A difference is what the example is to show.
             #expect(run.status == (block.contains("--diff three") ? 1 : 0), "\(block)\(run.errors)")
-            #expect(run.output.isEmpty == block.contains(/cmp|> trades|> three/), "\(block)\(run.text)")
+            #expect(run.output.isEmpty == block.contains(/cmp|> trades|> three|> kraken/), "\(block)\(run.text)")
         }
     }
 

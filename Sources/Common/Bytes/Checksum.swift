@@ -21,6 +21,18 @@ public enum CRC32C {
         return unsafe withUnsafeBytes(of: &bytes) { unsafe add(RawSpan(_unsafeBytes: $0), to: register) }
     }
 
+    /// By what the register at the end of a text differs when eight bytes of it, with so many words behind them, differ by `word`: a
+    /// checksum is linear, so what is before them need not be gone through again.
+    public static func difference(of word: UInt64, words: Int) -> UInt32 {
+        let register = add(word, to: 0)
+        guard usesHardware else {
+            var register = register
+            for _ in 0..<max(words, 0) { register = add(0 as UInt64, to: register) }
+            return register
+        }
+        return penstock_crc32c_zeros(register, max(words, 0))
+    }
+
     /// The same without the instruction, eight bytes at a time.
     public static func addPortably(_ bytes: RawSpan, to register: UInt32) -> UInt32 {
         table.add(bytes, to: register)

@@ -27,6 +27,22 @@ public struct Level: BitwiseCopyable, Sendable {
     @inlinable public var exactSize: Decimal { Decimal(size, exponent: sizeExponent) }
 }
 
+/// A level of a book of several venues, and which of them it stands at.
+public struct VenueLevel: BitwiseCopyable, Sendable {
+    /// Bytes in a frame.
+    public static let bytes = 24
+
+    public var level: Level
+    /// Counted from 0 in the event's list of venues.
+    public var venue: UInt8
+
+    @inlinable
+    public init(_ level: Level, venue: UInt8) {
+        self.level = level
+        self.venue = venue
+    }
+}
+
 /// A print on the public tape.
 public struct Trade: BitwiseCopyable, Sendable {
     public var price, size: Decimal

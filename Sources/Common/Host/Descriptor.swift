@@ -102,6 +102,12 @@ extension Descriptor {
         return Descriptor(opened)
     }
 
+    /// Opens the same pipe once more to read, in the same way; nil where it belongs to somebody else.
+    public borrowing func reopenToRead() -> Descriptor? {
+        let opened = unsafe open("/proc/self/fd/\(number)", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        return opened >= 0 ? Descriptor(opened) : nil
+    }
+
     public borrowing func isSocket() -> Bool {
         var status = stat()
         return unsafe fstat(number, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK

@@ -37,8 +37,8 @@ public enum Endpoint: Equatable, Sendable {
     /// Whether there is anything at this path.
     public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
-    /// Opens it to read.
-    public func openToRead() throws(Failure) -> Descriptor {
+    /// Opens it to read. A FIFO is opened when its writer comes; `atOnce`, before, and nothing is there until then.
+    public func openToRead(atOnce: Bool = false) throws(Failure) -> Descriptor {
         switch self {
         case .standard: return .standardInput
         case .descriptor(let number):
@@ -52,8 +52,9 @@ public enum Endpoint: Equatable, Sendable {
             }
             if status.st_mode & S_IFMT == S_IFSOCK { return try Endpoint.connect(path) }
             if status.st_mode & S_IFMT == S_IFDIR { throw Failure(.noInput, "\(path) is a directory") }
-            var number = unsafe open(path, O_RDONLY | O_CLOEXEC)
-            // A FIFO is opened when its writer comes. Whoever does not want to wait any longer reads nothing.
+            let isFIFO = status.st_mode & S_IFMT == S_IFIFO
+            var number = unsafe open(path, O_RDONLY | O_CLOEXEC | (atOnce && isFIFO ? O_NONBLOCK : 0))
+            // Whoever does not want to wait any longer reads nothing.
             while number < 0, errno == EINTR {
                 number = unsafe open(Interrupts.isStopping ? "/dev/null" : path, O_RDONLY | O_CLOEXEC)
             }

@@ -2,13 +2,15 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM: the first asks to stop reading, drain and end well; the second ends at once.
+/// SIGINT and SIGTERM: the first asks to stop reading, drain and end well; the second ends at once. SIGHUP, where a tool wants it, asks
+/// to read settings anew.
 ///
 /// The handler does nothing but count and write to an eventfd, so that a wait for input ends whenever the signal comes, also right
 /// before the wait.
 public enum Interrupts {
     private static let count = Atomic<Int32>(0)
     private static let wakeup = Atomic<Int32>(-1)
+    private static let reload = Atomic<Int32>(-1)
 
     /// Whether a signal has asked to stop.
     public static var isStopping: Bool { count.load(ordering: .relaxed) > 0 }
@@ -34,6 +36,30 @@ public enum Interrupts {
         var pipe = sigaction()
         unsafe pipe.__sigaction_handler.sa_handler = diesQuietly ? SIG_DFL : SIG_IGN
         unsafe sigaction(SIGPIPE, &pipe, nil)
+    }
+
+    /// Makes SIGHUP ask for new settings instead of ending the tool. To be called once, by a tool that has settings to read again.
+    public static func watchReloads() {
+        reload.store(eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)), ordering: .relaxed)
+        var action = sigaction()
+        unsafe action.__sigaction_handler.sa_handler = { _ in
+            var one: UInt64 = 1
+            _ = unsafe write(Interrupts.reload.load(ordering: .relaxed), &one, 8)
+        }
+        unsafe sigaction(SIGHUP, &action, nil)
+    }
+
+    /// Readable when SIGHUP came and `takeReload` was not called since; nil before `watchReloads`.
+    public static var reloadDescriptor: Int32? {
+        let number = reload.load(ordering: .relaxed)
+        return number >= 0 ? number : nil
+    }
+
+    /// Whether SIGHUP came since the last call.
+    public static func takeReload() -> Bool {
+        guard let number = reloadDescriptor else { return false }
+        var count: UInt64 = 0
+        return unsafe read(number, &count, 8) == 8
     }
 
     /// Waits until there is something to read from `number`, or its end; false when a signal asks to stop first.

@@ -43,24 +43,59 @@ public struct Header: BitwiseCopyable, Sendable {
 
     /// The first field of the header that holds what it must not; nil when all is well. `frame` is whole.
     static func defect(in frame: RawSpan) -> String? {
-        let header = Header(frame)
-        let envelope = header.envelope
-        guard envelope.kind.rawValue != 0 else { return "kind" }
-        guard Flags.known.contains(envelope.flags) else { return "flags" }
+        // Field by field: a whole `Header` is read by those who want one.
+        guard frame.byte(11) != 0 else { return "kind" }
+        guard frame.u32(12) & ~Flags.known.rawValue == 0 else { return "flags" }
         guard Channel(rawValue: frame.byte(86)) != nil else { return "channel" }
-        guard Nanos.range.contains(envelope.happened) else { return "happened" }
-        guard Nanos.range.contains(envelope.received) else { return "received" }
-        guard envelope.firstSequence <= envelope.lastSequence else { return "sequence" }
-        guard envelope.part >= 1, envelope.part <= envelope.parts,
-            (envelope.parts > 1) == envelope.flags.contains(.part)
-        else { return "part" }
-        for hop in Hop.allCases where Header.hop(hop, of: frame) > Frame.hopMax { return "hops" }
-        guard header.venueBytes <= Frame.venueBytesMax else { return "venue" }
-        guard header.symbolBytes <= Frame.symbolBytesMax else { return "symbol" }
-        guard header.variable <= frame.byteCount else { return "length" }
-        for offset in header.symbol.upperBound..<header.payload where frame.byte(offset) != 0 { return "padding" }
-        guard isName(frame, header.venue) else { return "venue" }
-        return isName(frame, header.symbol) ? nil : "symbol"
+        guard Nanos.range.contains(Nanos(frame.i64(40))) else { return "happened" }
+        guard Nanos.range.contains(Nanos(frame.i64(48))) else { return "received" }
+        guard frame.u64(24) <= frame.u64(32) else { return "sequence" }
+        let (part, parts) = (frame.u16(80), frame.u16(82))
+        guard part >= 1, part <= parts, (parts > 1) == (frame.u32(12) & Flags.part.rawValue != 0) else { return "part" }
+        guard hasShortHops(frame) else { return "hops" }
+        let (venueBytes, symbolBytes) = (Int(frame.byte(84)), Int(frame.byte(85)))
+        guard venueBytes <= Frame.venueBytesMax else { return "venue" }
+        guard symbolBytes <= Frame.symbolBytesMax else { return "symbol" }
+        let payload = payloadOffset(venueBytes, symbolBytes)
+        guard payload &+ Int(frame.byte(87)) &* 8 <= frame.byteCount else { return "length" }
+        if hasPlainNames(frame, venueBytes &+ symbolBytes) { return nil }
+        let names = Frame.headerBytes &+ venueBytes
+        for offset in (names &+ symbolBytes)..<payload where frame.byte(offset) != 0 { return "padding" }
+        guard isName(frame, Frame.headerBytes..<names) else { return "venue" }
+        return isName(frame, names..<(names &+ symbolBytes)) ? nil : "symbol"
+    }
+
+    /// Whether no hop is longer than it may be: all eight at once, and one by one only where one is near the bound.
+    private static func hasShortHops(_ frame: RawSpan) -> Bool {
+        var all: UInt64 = 0
+        for hop in 0..<8 { all |= frame.u64(88 &+ hop &* 8) }
+        if all < Frame.hopMax { return true }
+        return Hop.allCases.allSatisfy { Header.hop($0, of: frame) <= Frame.hopMax }
+    }
+
+    /// Whether the names, `count` bytes together, are printable ASCII with zeros behind them, as nearly all are: judged a word at a
+    /// time. Others are judged byte by byte.
+    private static func hasPlainNames(_ frame: RawSpan, _ count: Int) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let spaces: UInt64 = 0x2020_2020_2020_2020
+        var odd: UInt64 = 0
+        var at = Frame.headerBytes
+        let whole = at &+ (count & ~7)
+        while at < whole {
+            let word = frame.u64(at)
+            // The highest bit of a byte comes up where it is above 0x7E or below 0x20.
+            odd |= word | (word &+ ones) | (word &- spaces)
+            at &+= 8
+        }
+        let rest = UInt64(count & 7) &* 8
+        if rest > 0 {
+            let padding: UInt64 = ~0 &<< rest
+            let word = frame.u64(at)
+            guard word & padding == 0 else { return false }
+            let filled = word | (spaces & padding)
+            odd |= filled | (filled &+ ones) | (filled &- spaces)
+        }
+        return odd & 0x8080_8080_8080_8080 == 0
     }
 
     /// Whether `range` is UTF-8 without control characters (those from U+0080 to U+009F, too): a name goes to terminals.

@@ -77,22 +77,56 @@ public struct Outbox: ~Copyable {
             while at < frames.byteCount {
                 let length = Int(frames.bytes.u32(at))
                 var frame = frames._mutatingExtracting(at..<(at + length))
-                Outbox.stamp(&frame, hop, at: now)
+                frame.stamp(hop, at: now)
                 at += length
             }
         }
         stamped = at
     }
 
-    private static func stamp(_ frame: inout MutableRawSpan, _ hop: Hop, at now: Nanos) {
-        let received = Nanos(frame.bytes.i64(48))
-        guard received.count > 0, now >= received, UInt64((now - received).count) <= Frame.hopMax else { return }
-        frame.put(UInt64(max(1, (now - received).count)), at: 88 + hop.rawValue * 8)
-        frame.seal()
+    /// Leaves the frames that came since the last stamp as they are: their times count from elsewhere.
+    public mutating func leaveUnstamped() { stamped = queue.count }
+
+    /// Appends the frames of an event under another place in its stream. False, and nothing is done, when they do not fit.
+    @discardableResult
+    public mutating func put(_ frames: RawSpan, epoch: UInt32, position: UInt64, _ name: StreamName) -> Bool {
+        var at = queue.count
+        guard put(whole: frames, frames: 0) else { return false }
+        var count: UInt64 = 0
+        queue.write { waiting in
+            while at < waiting.byteCount {
+                let length = Int(waiting.bytes.u32(at))
+                var frame = waiting._mutatingExtracting(at..<(at + length))
+                let channel = Channel(rawValue: frame.bytes.byte(86)) ?? .control
+                frame.put(position, at: 16)
+                frame.put(name.id(channel: channel, epoch: epoch, position: position), at: 56)
+                frame.put(epoch, at: 72)
+                frame.seal()
+                at += length
+                count += 1
+            }
+        }
+        self.frames += count
+        return true
     }
 
     /// Lends what waits, to look at.
     public borrowing func read<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         try queue.read(body)
+    }
+}
+
+extension MutableRawSpan {
+    /// Stamps a sealed frame with the time from received to `now`, where it has one and that fits.
+    @inline(__always)
+    mutating func stamp(_ hop: Hop, at now: Nanos) {
+        let received = Nanos(bytes.i64(48))
+        guard received.count > 0, now >= received, UInt64((now - received).count) <= Frame.hopMax else { return }
+        let offset = 88 + hop.rawValue * 8
+        let stamp = UInt64(max(1, (now - received).count))
+        // The checksum of the rest stands: only what the eight bytes change of it is computed.
+        let change = CRC32C.difference(of: bytes.u64(offset) ^ stamp, words: byteCount / 8 - offset / 8 - 1)
+        put(stamp, at: offset)
+        put(bytes.u32(4) ^ change, at: 4)
     }
 }

@@ -1,14 +1,12 @@
 import Bytes
-import Host
-import Units
-import Wire
+public import Host
+public import Units
+public import Wire
 
-/// Where frames go without ever making the feed wait: standard output, or a Unix socket that is connected to again and again.
+/// Where frames go without ever making their writer wait: standard output, or a Unix socket that is connected to again and again.
 ///
 /// A regular file is written at once: it takes as long as the disk does.
-struct Outlet: ~Copyable {
-    enum State { case open, away }
-
+public struct Outlet: ~Copyable {
     private enum Way { case waiting, pipe, socket }
 
     private let way: Way
@@ -18,29 +16,32 @@ struct Outlet: ~Copyable {
     private let hasReader: Bool
     private var descriptor: Descriptor?
     private var dialer: Redialer?
-    let name: String
+    public let name: String
     /// Whether it took less than it was given the last time.
-    private(set) var isFull = false
+    public private(set) var isFull = false
+    private var watchedBefore: (number: Int32, interest: Poll.Interest)?
     private var chance = SystemChance()
 
-    /// Standard output, or the Unix socket that is asked for.
-    init(_ options: Options) throws(Failure) {
-        if let path = options.target {
+    /// Standard output, or the Unix socket at `path`.
+    ///
+    /// - Parameter blocks: whether standard output's reader is waited for.
+    public init(to path: String? = nil, blocks: Bool = false) throws(Failure) {
+        if let path {
             let dialer = try Redialer(unix: path)
             self.init(path, .socket, redials: true, hasReader: true, nil, dialer)
             return
         }
         let output = Descriptor.standardOutput
         guard !output.isTerminal() else {
-            throw Failure(.usage, "frames are not for a terminal", mend: "pipe them: ingest … | tap")
+            throw Failure(.usage, "frames are not for a terminal", mend: "pipe them: … | tap")
         }
-        if !options.blocks, output.isPipe() {
+        if !blocks, output.isPipe() {
             // A file description of its own: whoever shares the pipe's keeps it as it is.
             let own = try output.reopenToWrite()
             self.init("standard output", .pipe, redials: false, hasReader: true, own, nil)
         } else {
             let isSocket = output.isSocket()
-            let way = !options.blocks && isSocket ? Way.socket : .waiting
+            let way = !blocks && isSocket ? Way.socket : .waiting
             let hasReader = isSocket || output.isPipe()
             self.init("standard output", way, redials: false, hasReader: hasReader, output, nil)
         }
@@ -58,7 +59,7 @@ struct Outlet: ~Copyable {
         self.dialer = dialer
     }
 
-    var isAway: Bool {
+    public var isAway: Bool {
         switch descriptor {
         case .some: false
         case .none: true
@@ -67,7 +68,7 @@ struct Outlet: ~Copyable {
 
     /// What is to be watched, and for what; nil: nothing. While there is nothing to wait for, a pipe or a socket is watched for its
     /// reader's end: a market may be silent for long. A socket whose reader only says no more is one that still reads.
-    var watched: (number: Int32, interest: Poll.Interest)? {
+    private var watched: (number: Int32, interest: Poll.Interest)? {
         switch descriptor {
         case .some(let descriptor):
             if isFull { return (descriptor.number, .write) }
@@ -81,7 +82,7 @@ struct Outlet: ~Copyable {
     }
 
     /// When the next attempt to connect is due; nil: not by time.
-    var deadline: Nanos? {
+    public var deadline: Nanos? {
         guard isAway else { return nil }
         switch dialer {
         case .some(let dialer): return dialer.underwayNumber == nil ? dialer.nextTry : nil
@@ -90,7 +91,7 @@ struct Outlet: ~Copyable {
     }
 
     /// Tries to connect where that is due. True when a reader is there who was not before.
-    mutating func connect(now: Nanos) -> Bool {
+    public mutating func connect(now: Nanos) -> Bool {
         guard isAway else { return false }
         guard let made = dialer?.dial(now: now, using: &chance) else { return false }
         descriptor = consume made
@@ -99,14 +100,29 @@ struct Outlet: ~Copyable {
     }
 
     /// The reader is gone, as the poll tells. Throws where nobody can come back.
-    mutating func leave(_ reason: String = "its reader is gone") throws(Failure) {
+    public mutating func leave(_ reason: String = "its reader is gone") throws(Failure) {
         guard redials else { throw Failure(.io, "cannot write to \(name): \(reason)") }
         descriptor = nil
+        // Closed, and its number perhaps another's soon.
+        watchedBefore = nil
+    }
+
+    /// Has the poll watch what is to be watched now, under `token`. That it is hung up means that the reader is gone: `leave`.
+    public mutating func watch(on poll: inout Poll, token: UInt64) throws(Failure) {
+        let wanted = watched
+        if wanted?.number == watchedBefore?.number {
+            guard let wanted, wanted.interest != watchedBefore?.interest else { return }
+            try poll.change(wanted.number, token: token, wanted.interest)
+        } else {
+            if let watchedBefore { poll.remove(watchedBefore.number) }
+            if let wanted { try poll.add(wanted.number, token: token, wanted.interest) }
+        }
+        watchedBefore = wanted
     }
 
     /// Writes as much as it takes now. False when a socket's reader is gone: the rest of the frame that it had begun is of no use to
     /// the next one. Throws where nobody can come back.
-    mutating func write(_ outbox: inout Outbox, chunk: Int) throws(Failure) -> Bool {
+    public mutating func write(_ outbox: inout Outbox, chunk: Int) throws(Failure) -> Bool {
         isFull = false
         while !outbox.isEmpty, !isFull {
             var isGone: String?
@@ -128,7 +144,7 @@ struct Outlet: ~Copyable {
     }
 
     /// Waits until there is room, so long at most.
-    borrowing func waitForRoom(milliseconds: Int32) -> Bool {
+    public borrowing func waitForRoom(milliseconds: Int32) -> Bool {
         switch descriptor {
         case .some(let descriptor): return descriptor.waitToWrite(milliseconds: milliseconds)
         case .none: return false

@@ -1,0 +1,72 @@
+import Foundation
+import Support
+import Testing
+
+@Suite("rules of merge while it runs", .timeLimit(.minutes(2)))
+struct MergeRulesTests {
+    @Test("SIGHUP reads the rules again; wrong ones are refused whole, and the old ones stay")
+    func reload() throws {
+        let run = try Fixture.run(
+            """
+            echo 'A-B:ticker=a,b' > live.$$; mkfifo in.$$; exec 8<>in.$$
+            merge --rules live.$$ --control door.$$ in.$$ > out.$$ 2> told.$$ & pid=$!
+            until [ -S door.$$ ]; do :; done
+            ask() { python3 -c 'import socket,sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])
+            s.sendall((sys.argv[2] + "\\n").encode()); print(s.makefile().readline().strip())' door.$$ "$1"; }
+            ask rules
+            printf 'A-B:trade=a,b\\nC-D:trade=a,b\\n' > live.$$; kill -HUP $pid
+            until grep -q '2 rules read again' told.$$; do :; done
+            ask rules
+            printf 'A-B:trade=a,b\\nnonsense\\n' > live.$$; kill -HUP $pid
+            until grep -q 'stay as they were' told.$$; do :; done
+            ask rules; ask 'rule A-B:trade=x,y;5s'; ask 'rule A-B:trade=x'
+            ask 'drop-rule C-D:trade'; ask 'drop-rule C-D:trade'; ask rules; ask dance
+            kill -TERM $pid; wait $pid; echo $?; grep -o 'live.*' told.$$
+            """)
+        let lines = run.text.split(separator: "\n").map(String.init)
+        let two = "ok 2 rules | A-B:trade=a,b;10s;1000 | C-D:trade=a,b;10s;1000"
+        #expect(lines.count == 11, "\(run.text) \(run.errors)")
+        #expect(
+            lines.prefix(10) == [
+                "ok 1 rules | A-B:ticker=a,b;10s;1000", two, two, "ok A-B:trade=x,y;5s;1000",
+                "refused: a merge is of two venues at least", "ok", "refused: no rule C-D:trade",
+                "ok 1 rules | A-B:trade=x,y;5s;1000", "refused: no command dance; rules, rule, drop-rule, state", "0",
+            ])
+        #expect(lines.last?.contains(":2: no '=' between the key and its venues; the rules stay as they were") == true)
+    }
+
+    @Test("what is suppressed and what is late goes to the monitor")
+    func telemetry() throws {
+        let run = try Fixture.run(
+            """
+            python3 -c 'import socket
+            s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind("monitor"); print("there", flush=True)
+            out = open("datagrams", "wb")
+            for n in range(2): out.write(s.recv(65536))' > ready & monitor=$!
+            until grep -q there ready; do :; done
+            by_rule() { merge --clock frames --quiet --telemetry monitor --rule "$1:trade=binance,kraken" small.frames; }
+            by_rule ABC-USDT | tap --kind trade --symbol ABC-USDT | wc -l; by_rule DEF-USDT > /dev/null
+            wait $monitor; tap datagrams --json | jq -rc '[.type, .severity, (.metadata | fromjson).missing_providers]'
+            """)
+        #expect(
+            run.text == """
+                0
+                ["mergeSuppressedPartial","warning","kraken"]
+                ["mergeSuppressedPartial","warning","kraken"]
+
+                """, "\(run.text) \(run.errors)")
+    }
+
+    @Test("two copies of which each lost something are one; a stream without the venue's numbers is refused")
+    func heals() throws {
+        let run = try Fixture.run(
+            """
+            tap small.frames --json | jq -c 'select(.kind == "trade" or .kind == "hello")' > all.$$
+            sed 3d all.$$ | tap --from-json > one.$$; tap --from-json < all.$$ > two.$$
+            merge --clock frames --quiet --dedupe one.$$ two.$$ | tap --kind trade | wc -l
+            merge --clock frames --quiet --dedupe small.frames > /dev/null; echo $?
+            """)
+        #expect(run.text == "3\n64\n", "\(run.text) \(run.errors)")
+        #expect(run.errors.contains("--dedupe: binance ABC-USDT kline has no sequence of the venue"), "\(run.errors)")
+    }
+}
