@@ -14,7 +14,7 @@ let command = Command(
 /// The tools, each with its one sentence.
 let tools: [(name: String, summary: String)] = [
     ("ingest", "Turns a venue's messages into frames: books (assembled and verified), trades, tickers, klines."),
-    ("merge", "Joins streams of frames into one: files, pipes (-), sockets."),
+    ("merge", "Joins streams of frames: files, pipes (-), sockets. None waits for another."),
     ("tap", "Looks at streams of frames: files, pipes (-), sockets."),
     ("exchange", "Simulates exchanges as network peers: markets that move, their protocols, faults on request."),
 ]
