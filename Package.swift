@@ -73,6 +73,9 @@ let tools: [Target] = [
             "Bytes", "Units", "Text", "Events", "Wire", "Recordings", "Venues", "WebSockets", "Host", "Clients", "Tool",
         ]),
     tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool"]),
+    tool(
+        "dispatch",
+        uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Lines", "Books", "Lanes", "Host", "Tool"]),
     tool("penstock", uses: ["Host", "Tool"]),
     tool(
         "exchange",

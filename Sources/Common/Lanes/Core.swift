@@ -81,6 +81,8 @@ struct Core: ~Copyable {
         var envelope = header.envelope
         envelope.kind = .bookStatus
         envelope.flags = header.envelope.flags.intersection(.replay)
+        // At the place of the newest event, which it does not replace.
+        if reason == .disconnected { envelope.flags.insert(.snapshot) }
         envelope.epoch = epoch
         envelope.part = 1
         envelope.parts = 1
@@ -94,6 +96,20 @@ struct Core: ~Copyable {
         page.put(status, envelope, name)
         flushPage(index, now, now)
         tellViews(index, .bookStatus, arrived: now, now: now)
+    }
+
+    /// The writer of a stream is gone: its book is void until somebody tells it anew.
+    mutating func tellGone(_ stream: Int, now: Nanos) {
+        let index = tracks.track(ofStream: stream)
+        guard tracks[index].book >= 0, tracks.isStanding(index) else { return }
+        page.put(BookStatus(.stale, reason: .disconnected), tracks.newest(index), tracks.streamName(index))
+        var header: Header?
+        page.empty { frame in
+            header = Header(frame)
+            return frame.byteCount
+        }
+        guard let header else { return }
+        tellVoid(index, .disconnected, header, header.envelope.epoch, expected: 0, actual: 0, now: now)
     }
 
     /// Events of a stream that will not come any more: a gap in their place, or a void book.
@@ -121,6 +137,17 @@ struct Core: ~Copyable {
             epoch: epoch, position: gap.toPosition, received: header.envelope.received, id: id)
         page.put(gap, envelope, name)
         flushPage(index, now, now)
+    }
+
+    /// Tells all consumers something that belongs to no stream, now and whoever comes late to it.
+    mutating func tellAll(_ frame: RawSpan) {
+        let header = Header(frame)
+        tracks.remember(0, 0, frame, 0, tracks[0].position + 1)
+        tracks[0].position += 1
+        var passage = Passage()
+        passage.routingVersion = 0
+        Core.append(&ring, &tracks, &tally, 0, frame, header, 0, passage)
+        tracks[0].position = tracks.place(ofMemory: Int(tracks[0].memory)).position
     }
 
     /// Puts the event on the page into the ring.
@@ -167,6 +194,7 @@ struct Core: ~Copyable {
         entry.epoch = epoch
         entry.kind = header.envelope.kind
         entry.isCritical = header.envelope.flags.contains(.critical)
+        entry.parts = header.envelope.parts
         let done = ring.append(entry) { span in
             span.put(event, at: 0)
             if header.envelope.parts == 1 { return span.pass(passage) }

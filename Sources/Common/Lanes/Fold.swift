@@ -171,7 +171,9 @@ struct Fold: ~Copyable {
         _ entry: Ring.Entry, _ reader: inout Reader, _ ring: borrowing Ring, adding flags: Flags = []
     ) {
         let before = reader.outbox.byteCount
-        ring.read(at: entry.at, count: Int(entry.bytes)) { _ = reader.outbox.put(whole: $0) }
+        ring.read(at: entry.at, count: Int(entry.bytes)) {
+            _ = reader.outbox.put(whole: $0, frames: UInt64(entry.parts))
+        }
         if !flags.isEmpty { reader.outbox.bear(flags, since: before) }
         reader.tally.delivered += 1
     }

@@ -19,13 +19,18 @@ extension MarketLane {
         }
         readers[index].isOpen = true
         readers[index].cursor = core.ring.next
+        var mark = Reader.Mark()
+        mark.answer = .yes
+        mark.policy = .block
+        mark.ordinal = core.tracks[0].written
+        readers[index].setMark(0, mark)
         readers[index].lastProgress = now
         return index
     }
 
     /// The consumer is gone.
     public mutating func close(_ consumer: Int) {
-        for track in 0..<readers[consumer].marks.count { drop(consumer, track) }
+        for track in 1..<max(readers[consumer].marks.count, 1) { drop(consumer, track) }
         core.routes.forget(consumer)
         readers[consumer] = Reader()
     }
@@ -51,6 +56,23 @@ extension MarketLane {
     public var routingVersion: UInt32 { core.routes.version }
 
     public func subscriptions(of consumer: Int) -> [Subscription] { core.routes.subscriptions(of: consumer) }
+
+    /// Tells all consumers something that belongs to no stream: a hello.
+    public mutating func tellAll(_ frame: RawSpan) { core.tellAll(frame) }
+
+    /// What was true becomes void where it came from this writer, who is gone: its books.
+    public mutating func voidBooks(of source: Int, now: Nanos) {
+        for stream in 0..<core.tracks.streamCount where origins[stream].source == Int32(source) {
+            core.tellGone(stream, now: now)
+        }
+    }
+
+    /// Books that do not stand now.
+    public var voidBooks: Int {
+        var count = 0
+        for index in 0..<core.tracks.books.count where !core.tracks.books[index].isValid { count += 1 }
+        return count
+    }
 
     /// Streams and books known; books that never stood.
     public var streams: Int { core.tracks.streamCount }

@@ -35,7 +35,7 @@ public struct MarketLane: ~Copyable {
     var reorder: Reorder
     public var readers = Slots<Reader>()
     /// By stream.
-    private var origins = Column<Origin>()
+    var origins = Column<Origin>()
     /// By source: whether it still writes.
     private var sources = Column<Bool>()
     /// Venues whose streams follow each other by the venue's numbers.

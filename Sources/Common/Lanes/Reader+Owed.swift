@@ -41,7 +41,14 @@ extension Reader {
         let missed = mark.isNew ? 0 : track.written &- mark.ordinal
         // What came between asking and being told is in what is told.
         if mark.isNew { tally.coalesced += UInt64(track.written &- mark.ordinal) }
-        if track.channel == .book {
+        if track.channel == .control {
+            // What belongs to no stream is told again, without a gap.
+            tally.skipped += UInt64(missed)
+            if let memory = core.tracks.memory(of: index, after: 0, 0) {
+                core.tracks.read(memory: memory) { outbox.put(whole: $0) }
+                tally.told += 1
+            }
+        } else if track.channel == .book {
             if missed > 0 { tellGap(index, missed, upTo: track.position, core) }
             tally.skipped += UInt64(missed)
             tally.told += core.tracks.tellBook(index, version: core.routes.version, on: &outbox)

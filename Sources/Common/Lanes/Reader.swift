@@ -82,6 +82,9 @@ public struct Reader: ~Copyable {
         owed.append(Int32(track))
     }
 
+    /// Frames written to it so far, or on their way.
+    public var frames: UInt64 { tally.ringFrames + outbox.frames }
+
     /// Whether an event is to be given to it.
     @inline(__always)
     func wants(_ entry: Ring.Entry) -> Bool {
@@ -161,6 +164,7 @@ public struct Reader: ~Copyable {
             }
             serve(entry)
             tally.delivered += 1
+            tally.ringFrames += UInt64(entry.parts)
             count += Int(entry.bytes)
             number += 1
         }

@@ -16,6 +16,8 @@ public struct ReaderTally: Equatable, Sendable {
     public var told: UInt64 = 0
     public var gaps: UInt64 = 0
     public var bytes: UInt64 = 0
+    /// Written from where they lie in the ring.
+    public var ringFrames: UInt64 = 0
     /// Times that the ring overwrote what it had not taken.
     public var overruns: UInt64 = 0
 

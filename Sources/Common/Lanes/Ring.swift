@@ -19,6 +19,7 @@ public struct Ring: ~Copyable {
         var epoch: UInt32 = 0
         var kind = Kind(rawValue: 0)
         var isCritical = false
+        var parts: UInt16 = 1
     }
 
     private var block: Block

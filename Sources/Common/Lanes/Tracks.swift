@@ -180,6 +180,15 @@ struct Tracks: ~Copyable {
 
     func status(_ index: Int) -> BookStatus? { books[Int(all[index].book)].status }
 
+    /// Of the newest event of the track's book.
+    func newest(_ index: Int) -> Envelope {
+        var envelope = books[Int(all[index].book)].envelope
+        envelope.part = 1
+        envelope.parts = 1
+        envelope.flags.remove([.part, .mixed])
+        return envelope
+    }
+
     /// Whether the track's book stands.
     func isStanding(_ index: Int) -> Bool { books[Int(all[index].book)].isValid }
 
