@@ -117,7 +117,9 @@ let checks: [Target] = [
         exclude: ["peer.py", "certificates.sh"]),
     tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers", "COpenSSL"]),
     tests("ToolTests", of: ["Host", "Tool"]),
-    tests("EndToEndTests", of: ["ingest", "tap", "penstock", "exchange", "Bytes", "Text", "Events", "Wire"]),
+    tests(
+        "EndToEndTests", of: ["ingest", "tap", "dispatch", "penstock", "exchange", "Bytes", "Text", "Events", "Wire"],
+        exclude: ["consumer.py"]),
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",
