@@ -56,7 +56,8 @@ extension Dispatch {
                 rate: Dispatch.commandRate, burst: Dispatch.commandBurst, now: Clock.monotonic())
         }
         guard budgets[user]?.take(now: Clock.monotonic()) ?? false else {
-            return answer(index, request?.messageId ?? 0, .refused, "too many commands: \(Dispatch.commandRate) a second")
+            return answer(
+                index, request?.messageId ?? 0, .refused, "too many commands: \(Dispatch.commandRate) a second")
         }
         guard let request, why.isEmpty else { return answer(index, head?.messageId ?? 0, .invalid, why) }
         if !request.name.isEmpty { visitors[index].name = request.name }

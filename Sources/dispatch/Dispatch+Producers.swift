@@ -104,10 +104,15 @@ extension Dispatch {
     private mutating func take(_ index: Int) -> Frame.Defect? {
         var fault: Failure?
         let usesFrames = options.takesTimeFromFrames
+        var defect: Frame.Defect?
         var greeting: Hello?
-        let defect = Dispatch.drain(&producers[index], &lane, &now, usesFrames, &fault, &greeting)
         didWork = true
-        if let greeting { adopt(greeting) }
+        repeat {
+            greeting = nil
+            defect = Dispatch.drain(&producers[index], &lane, &now, usesFrames, &fault, &greeting)
+            // What a writer says of its clock is told before what follows.
+            if let greeting { adopt(greeting) }
+        } while greeting != nil
         failure = fault
         return defect
     }
@@ -125,7 +130,7 @@ extension Dispatch {
                 greeting = hello
                 lane.endSource(source)
                 source = lane.beginSource()
-                return true
+                return false
             }
             if usesFrames { Dispatch.advance(&lane, &now, to: Nanos(frame.i64(48))) }
             let verdict: MarketLane.Verdict

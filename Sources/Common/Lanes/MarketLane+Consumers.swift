@@ -122,7 +122,9 @@ extension MarketLane {
     }
 
     /// Bytes that wait in the ring for a consumer, wanted or not.
-    public func backlog(of consumer: Int) -> Int { core.ring.backlog(since: max(readers[consumer].cursor, core.ring.first)) }
+    public func backlog(of consumer: Int) -> Int {
+        core.ring.backlog(since: max(readers[consumer].cursor, core.ring.first))
+    }
 
     /// Routes all streams that a changed subscription meant.
     private mutating func reroute(_ consumer: Int, _ subscription: Subscription) {
