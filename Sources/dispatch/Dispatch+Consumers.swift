@@ -60,6 +60,8 @@ extension Dispatch {
     mutating func serve() throws(Failure) {
         soonestDue = nil
         let count = visitors.count
+        // After the last round there may be more to write, and no descriptor will tell.
+        didWork = true
         for _ in 0..<Dispatch.roundsMax {
             share.begin(count)
             var isAnyoneServed = false
