@@ -67,8 +67,9 @@ extension Dispatch {
             var isAnyoneServed = false
             for place in 0..<count {
                 let index = share.consumer(at: place, of: count)
-                guard !visitors[index].isGone, !visitors[index].isFull, share.mayTake(index) else { continue }
-                if step(index) { isAnyoneServed = true }
+                guard !visitors[index].isGone, !visitors[index].isFull else { continue }
+                // Who has taken more than its share is passed over, and has its turn in a later round.
+                if !share.mayTake(index) || step(index) { isAnyoneServed = true }
             }
             guard isAnyoneServed else {
                 didWork = false
