@@ -1,7 +1,7 @@
 # Penstock: what there is to do. Everything works from a fresh clone; only `deps` may need root.
 
 SWIFT ?= swift
-TOOLS := ingest merge tap exchange penstock
+TOOLS := ingest merge dispatch tap exchange penstock
 # For tests, and never installed.
 TEST_TOOLS := chaos
 PREFIX ?= /usr/local
