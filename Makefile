@@ -4,6 +4,7 @@ SWIFT ?= swift
 TOOLS := ingest merge dispatch tap exchange penstock
 # For tests, and never installed.
 TEST_TOOLS := chaos
+BUILT ?= $(TOOLS) $(TEST_TOOLS)
 PREFIX ?= /usr/local
 DESTDIR ?=
 SOAK_SECONDS ?= 600
@@ -30,11 +31,11 @@ deps: ## install what is missing, with apt-get
 
 # Colour is an option of the compiler: with it, what was built beside a pipe is built again at a terminal.
 build: ## the tools, into .build/release
-	@$(foreach tool,$(TOOLS) $(TEST_TOOLS),$(SWIFT) build -c release --no-color-diagnostics --product $(tool) &&) true
+	@$(foreach tool,$(BUILT),$(SWIFT) build -c release --no-color-diagnostics --product $(tool) &&) true
 
 run: ## three simulated venues, an ingest on each, ladders; Ctrl-C ends it; installs what is missing for it
 	@scripts/deps run
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory build BUILT="exchange ingest tap penstock"
 	@scripts/run $(RUN_SECONDS)
 
 test: ## all tests but the long ones, two minutes once they are built; installs what is missing for them

@@ -135,6 +135,18 @@ struct ListenerTests {
         #expect(empty?.status == .usage)
     }
 
+    @Test("the kernel says who is at the other end of a Unix socket, and nobody of a TCP one")
+    func credentials() throws {
+        let folder = try ScratchFolder("listener")
+        var listener = try Listener(unix: folder.path("s"))
+        let pair = try Pair(&listener, Redialer(unix: folder.path("s")))
+        let peer = pair.far.peer()
+        #expect(peer?.process == getpid() && peer?.user == geteuid() && peer?.group == getegid())
+        #expect(peer?.isTrusted == true)
+        let tcp = try Pair.tcp()
+        #expect(tcp.far.peer() == nil)
+    }
+
     @Test("without a free descriptor a connection is turned away, counted, and does not stay in the poll")
     func exhausted() async throws {
         // In a process of its own: descriptors are the process's.

@@ -22,6 +22,8 @@ struct NotifyTests {
             #expect(manager.next()?.utf8.count == 7 + Notify.statusBytesMax)
             Notify.ping()
             #expect(manager.next() == "WATCHDOG=1")
+            Notify.reloading(now: Nanos(5_000_999))
+            #expect(manager.next() == "RELOADING=1\nMONOTONIC_USEC=5000")
             Notify.stopping("draining")
             #expect(manager.next() == "STOPPING=1\nSTATUS=draining" && manager.next() == nil)
         }

@@ -38,6 +38,7 @@ struct TransferTests {
     func full() throws {
         let pair = try Pair.tcp()
         pair.near.sendAtOnce()
+        pair.near.keepAlive(idle: Nanos(10_000_000_000), interval: Nanos(1), count: 3)
         let bytes = [UInt8](repeating: 7, count: 65536)
         var sent = 0
         while case .count(let count) = pair.near.send(bytes) { sent += count }
@@ -67,12 +68,19 @@ struct TransferTests {
         }
     }
 
-    @Test("a pipe that does not block is written without waiting")
+    @Test("a pipe that does not block is read and written without waiting")
     func pipes() throws {
-        let pipe = Pipe(holding: 4096)
+        var pipe = Pipe(holding: 4096)
+        let reader = Descriptor(pipe.reader, owns: false)
         let writer = Descriptor(pipe.writer, owns: false)
-        #expect(fcntl(pipe.writer, F_SETFL, O_NONBLOCK) == 0)
-        let bytes = [UInt8](repeating: 1, count: 5000)
+        try reader.stopBlocking()
+        try writer.stopBlocking()
+        var bytes = [UInt8](repeating: 1, count: 5000)
         #expect(writer.writeNow(bytes.span.bytes) == .count(4096) && writer.writeNow(bytes.span.bytes) == .again)
+        pipe.closeWriter()
+        var span = bytes.mutableSpan
+        var raw = span.mutableBytes
+        #expect(reader.readNow(into: &raw) == .count(4096))
+        #expect(reader.readNow(into: &raw) == .closed)
     }
 }

@@ -33,4 +33,11 @@ long syscall(long number, ...);
 static inline int penstock_accept(int listener, int flags) {
     return (int)syscall(SYS_accept4, listener, 0, 0, flags);
 }
+
+// `struct ucred`, hidden likewise: what SO_PEERCRED tells of a Unix socket's other end.
+struct penstock_peer {
+    int32_t process;
+    uint32_t user;
+    uint32_t group;
+};
 #endif

@@ -18,6 +18,9 @@ public enum Notify {
     /// What it is doing, as `systemctl status` shows it.
     public static func status(_ status: String) { tell("STATUS=\(line(status))") }
 
+    /// Beginning to read its settings again: `ready` has to follow. `now` is the monotonic clock.
+    public static func reloading(now: Nanos) { tell("RELOADING=1\nMONOTONIC_USEC=\(now.count / 1000)") }
+
     /// Beginning to end.
     public static func stopping(_ status: String) { tell("STOPPING=1\nSTATUS=\(line(status))") }
 

@@ -31,10 +31,25 @@ extension Descriptor {
         }
     }
 
+    /// Reads a pipe or a terminal that does not block (`stopBlocking`).
+    public borrowing func readNow(into span: inout MutableRawSpan) -> Transfer {
+        transfer(isEnd: span.byteCount > 0) {
+            unsafe span.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress, $0.count) }
+        }
+    }
+
     /// Writes to a pipe or a terminal that does not block. SIGPIPE has to be ignored: `Interrupts.install` sees to it.
     public borrowing func writeNow(_ span: RawSpan) -> Transfer {
         transfer(isEnd: false) {
             unsafe span.withUnsafeBytes { unsafe Glibc.write(number, $0.baseAddress, $0.count) }
+        }
+    }
+
+    /// Makes it non-blocking. Whoever shares the open file (a terminal, an inherited pipe) shares that too.
+    public borrowing func stopBlocking() throws(Failure) {
+        let flags = fcntl(number, F_GETFL)
+        guard flags >= 0, fcntl(number, F_SETFL, flags | O_NONBLOCK) == 0 else {
+            throw Failure(.io, "cannot make descriptor \(number) non-blocking: \(System.reason())")
         }
     }
 

@@ -90,24 +90,33 @@ public struct Outbox: ~Copyable {
     /// Appends the frames of an event under another place in its stream. False, and nothing is done, when they do not fit.
     @discardableResult
     public mutating func put(_ frames: RawSpan, epoch: UInt32, position: UInt64, _ name: StreamName) -> Bool {
-        var at = queue.count
+        let before = queue.count
         guard put(whole: frames, frames: 0) else { return false }
-        var count: UInt64 = 0
+        self.frames += rewrite(since: before) { frame in
+            let channel = Channel(rawValue: frame.bytes.byte(86)) ?? .control
+            frame.put(position, at: 16)
+            frame.put(name.id(channel: channel, epoch: epoch, position: position), at: 56)
+            frame.put(epoch, at: 72)
+        }
+        return true
+    }
+
+    /// Lends each frame that was appended since `count` bytes waited, to be changed in place; its checksum is made anew. How many there are.
+    @discardableResult
+    mutating func rewrite(since count: Int, _ body: (inout MutableRawSpan) -> Void) -> UInt64 {
+        var at = count
+        var frames: UInt64 = 0
         queue.write { waiting in
             while at < waiting.byteCount {
                 let length = Int(waiting.bytes.u32(at))
                 var frame = waiting._mutatingExtracting(at..<(at + length))
-                let channel = Channel(rawValue: frame.bytes.byte(86)) ?? .control
-                frame.put(position, at: 16)
-                frame.put(name.id(channel: channel, epoch: epoch, position: position), at: 56)
-                frame.put(epoch, at: 72)
+                body(&frame)
                 frame.seal()
                 at += length
-                count += 1
+                frames += 1
             }
         }
-        self.frames += count
-        return true
+        return frames
     }
 
     /// Lends what waits, to look at.

@@ -50,27 +50,11 @@ extension MutableRawSpan {
 extension Outbox {
     /// Gives the frames that were appended since `count` bytes waited the hop stamps of `frame`.
     public mutating func bearHops(of frame: RawSpan, since count: Int) {
-        var at = start + count
-        while at < end {
-            let length = block.read(at..<end) { Int($0.u32(0)) }
-            block.write(at..<(at + length)) { target in
-                target.put(frame.extracting(88..<Frame.headerBytes), at: 88)
-                target.seal()
-            }
-            at += length
-        }
+        rewrite(since: count) { $0.put(frame.extracting(88..<Frame.headerBytes), at: 88) }
     }
 
     /// Adds flags to the frames that were appended since `count` bytes waited.
     public mutating func bear(_ flags: Flags, since count: Int) {
-        var at = start + count
-        while at < end {
-            let length = block.read(at..<end) { Int($0.u32(0)) }
-            block.write(at..<(at + length)) { target in
-                target.put(target.bytes.u32(12) | flags.rawValue, at: 12)
-                target.seal()
-            }
-            at += length
-        }
+        rewrite(since: count) { $0.put($0.bytes.u32(12) | flags.rawValue, at: 12) }
     }
 }
