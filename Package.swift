@@ -62,6 +62,7 @@ let rooms: [Target] = [
     room("Host", uses: ["Bytes", "Units", "CLinux", "CSystemd"]),
     room("Clients", uses: ["Bytes", "Units", "Text", "WebSockets", "Host", "CCurl", "COpenSSL"]),
     room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
+    room("Spools", uses: ["Bytes", "Units", "Events", "Wire", "Flow", "Host"]),
     room("Tool", uses: ["Units", "Text", "Host"]),
 ]
 
@@ -111,6 +112,7 @@ let checks: [Target] = [
         "ClientsTests", of: ["Bytes", "Units", "WebSockets", "Host", "Clients"],
         exclude: ["peer.py", "certificates.sh"]),
     tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers", "COpenSSL"]),
+    tests("SpoolsTests", of: ["Bytes", "Units", "Events", "Wire", "Host", "Spools"]),
     tests("ToolTests", of: ["Host", "Tool"]),
     tests("EndToEndTests", of: ["ingest", "tap", "penstock", "exchange", "Bytes", "Text", "Events", "Wire"]),
     tests("TidyTests", of: []),
