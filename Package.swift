@@ -53,6 +53,7 @@ let rooms: [Target] = [
     room("Flow", uses: ["Bytes", "Units", "Text", "Events", "Wire"]),
     room("Lines", uses: ["Bytes", "Units", "Text", "Events", "Wire"]),
     room("Books", uses: ["Bytes", "Units", "Events"]),
+    room("Lanes", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books"]),
     room("Recordings", uses: ["Bytes", "Units", "Text"]),
     room("Venues", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Books"]),
     room("Matching", uses: ["Bytes", "Units"]),
@@ -73,6 +74,9 @@ let tools: [Target] = [
             "Bytes", "Units", "Text", "Events", "Wire", "Recordings", "Venues", "WebSockets", "Host", "Clients", "Tool",
         ]),
     tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool"]),
+    tool(
+        "dispatch",
+        uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Lines", "Books", "Lanes", "Host", "Tool"]),
     tool("penstock", uses: ["Host", "Tool"]),
     tool(
         "exchange",
@@ -93,6 +97,7 @@ let checks: [Target] = [
     tests("FlowTests", of: ["Bytes", "Units", "Events", "Wire", "Flow"]),
     tests("LinesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Lines"]),
     tests("BooksTests", of: ["Bytes", "Units", "Events", "Books"]),
+    tests("LanesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lanes"]),
     tests("RecordingsTests", of: ["Bytes", "Units", "Text", "Recordings"]),
     tests("VenuesTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues"]),
     tests("MatchingTests", of: ["Bytes", "Units", "Matching"]),

@@ -67,6 +67,26 @@ public struct Listener: ~Copyable {
         spare = Listener.openSpare()
     }
 
+    /// Takes over a socket that listens already: of a service manager, which keeps it (sd_listen_fds(3)).
+    public init(inherited number: Int32) throws(Failure) {
+        var isListening: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        guard unsafe getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &length) == 0, isListening == 1 else {
+            throw Failure(.noInput, "descriptor \(number) is no socket that listens")
+        }
+        let descriptor = Descriptor(number)
+        try descriptor.stopBlocking()
+        self.descriptor = descriptor
+        place = nil
+        spare = Listener.openSpare()
+    }
+
+    /// Sockets that a service manager hands over, from descriptor 3 on; none where they are meant for another process.
+    public static var inheritedCount: Int {
+        guard Environment.value("LISTEN_PID").flatMap({ Int32($0) }) == getpid() else { return 0 }
+        return Environment.value("LISTEN_FDS").flatMap { Int($0) } ?? 0
+    }
+
     deinit {
         place?.remove()
         if spare >= 0 { close(spare) }

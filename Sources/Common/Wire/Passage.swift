@@ -1,0 +1,76 @@
+public import Bytes
+public import Events
+public import Units
+
+/// What a stage that passes a frame on writes into its header.
+public struct Passage: BitwiseCopyable, Sendable {
+    public var routingVersion: UInt32 = 0
+    public var flags: Flags = []
+    /// Added to the epoch; the identity then is another one.
+    public var epochShift: UInt32 = 0
+    /// When the frame came to the stage and leaves it; 0 = no stamps.
+    public var cameAt = Nanos.zero
+    public var leavesAt = Nanos.zero
+
+    @inlinable public init() {}
+}
+
+extension MutableRawSpan {
+    /// Writes a passage through `dispatch` into the whole frame that fills the span, and its checksum anew.
+    ///
+    /// Hops of frames that were never received, and times that do not fit, stay as they are.
+    public mutating func pass(_ passage: Passage) {
+        if !passage.flags.isEmpty { put(bytes.u32(12) | passage.flags.rawValue, at: 12) }
+        put(passage.routingVersion, at: 76)
+        if passage.epochShift > 0 { shiftEpoch(passage.epochShift) }
+        stamp(.dispatchIn, passage.cameAt)
+        stamp(.dispatchOut, passage.leavesAt)
+        seal()
+    }
+
+    @inline(__always)
+    private mutating func stamp(_ hop: Hop, _ time: Nanos) {
+        let received = Nanos(bytes.i64(48))
+        guard received.count > 0, time >= received, UInt64((time - received).count) <= Frame.hopMax else { return }
+        put(UInt64(max(1, (time - received).count)), at: 88 &+ hop.rawValue &* 8)
+    }
+
+    private mutating func shiftEpoch(_ shift: UInt32) {
+        let header = Header(bytes)
+        let epoch = header.envelope.epoch &+ shift
+        put(epoch, at: 72)
+        guard header.envelope.position > 0 else { return }
+        let name = StreamName(venue: bytes.extracting(header.venue), symbol: bytes.extracting(header.symbol))
+        guard let name else { return }
+        let id = name.id(channel: header.envelope.channel, epoch: epoch, position: header.envelope.position)
+        put(id, at: 56)
+    }
+}
+
+extension Outbox {
+    /// Gives the frames that were appended since `count` bytes waited the hop stamps of `frame`.
+    public mutating func bearHops(of frame: RawSpan, since count: Int) {
+        var at = start + count
+        while at < end {
+            let length = block.read(at..<end) { Int($0.u32(0)) }
+            block.write(at..<(at + length)) { target in
+                target.put(frame.extracting(88..<Frame.headerBytes), at: 88)
+                target.seal()
+            }
+            at += length
+        }
+    }
+
+    /// Adds flags to the frames that were appended since `count` bytes waited.
+    public mutating func bear(_ flags: Flags, since count: Int) {
+        var at = start + count
+        while at < end {
+            let length = block.read(at..<end) { Int($0.u32(0)) }
+            block.write(at..<(at + length)) { target in
+                target.put(target.bytes.u32(12) | flags.rawValue, at: 12)
+                target.seal()
+            }
+            at += length
+        }
+    }
+}

@@ -1,0 +1,198 @@
+import Bytes
+import Events
+import Host
+import Lanes
+import Tool
+import Units
+import Wire
+
+/// Runs until the input ends or a signal asks to stop.
+func dispatch(_ options: Options) throws(Failure) -> Status {
+    var dispatch = try Dispatch(options)
+    try dispatch.begin()
+    while !Interrupts.isStopping, !dispatch.isOver { try dispatch.turn() }
+    return try dispatch.end()
+}
+
+/// One loop around the market lane: what writers send goes in, what consumers are to get comes out.
+struct Dispatch: ~Copyable {
+    var lane: MarketLane
+    var poll: Poll
+    var listener: Listener
+    var door: Listener?
+    var producers = Slots<Producer>(capacity: 1)
+    /// By consumer of the lane.
+    var visitors = Slots<Visitor>(capacity: 1)
+    var share: FairShare
+    var telemetry: Telemetry
+    var budgets: [UInt32: CommandBudget] = [:]
+    let options: Options
+    /// The time by which everything is judged: the machine's or the frames'.
+    var now: Nanos
+    /// What consumers are told first.
+    var hello: Hello
+    /// Whether a writer has said whose time its frames bear.
+    var isHelloTold = false
+    var isReady = false
+    var readySince: Nanos?
+    var nextSecond = Nanos.zero
+    var toldVoid = 0
+    var hasSubscribed: Set<Int> = []
+    var didWork = false
+    var failure: Failure?
+
+    enum Token {
+        static let listener: UInt64 = 1
+        static let door: UInt64 = 2
+        static let producers: UInt64 = 1 << 16
+        static let visitors: UInt64 = 1 << 32
+    }
+
+    /// Rounds of a turn: then the writers are looked at again.
+    static let roundsMax = 16
+
+    init(_ options: Options) throws(Failure) {
+        var lanes = MarketLane.Options()
+        lanes.order = options.order
+        lanes.bounds.behindBytes = options.behindBytes
+        lanes.bounds.patience = options.patience
+        lanes.stamps = !options.takesTimeFromFrames
+        let listener: Listener
+        switch options.listen {
+        case .descriptor(let number): listener = try Listener(inherited: number)
+        case .unix(let path): listener = try Listener(unix: path)
+        default: throw Failure(.usage, "where do consumers connect?", mend: command.usage)
+        }
+        let telemetry = try Telemetry(to: options.telemetry)
+        let door = try Dispatch.door(options)
+        var poll = try Poll()
+        try poll.add(listener.number, token: Token.listener, .read)
+        switch door {
+        case .some(let door): try poll.add(door.number, token: Token.door, .read)
+        case .none: break
+        }
+        self.init(options, lanes, poll, listener, door, telemetry)
+    }
+
+    private static func door(_ options: Options) throws(Failure) -> Listener? {
+        guard let path = options.producers else { return nil }
+        return try Listener(unix: path)
+    }
+
+    private init(
+        _ options: Options, _ lanes: MarketLane.Options, _ poll: consuming Poll, _ listener: consuming Listener,
+        _ door: consuming Listener?, _ telemetry: consuming Telemetry
+    ) {
+        self.options = options
+        self.lane = MarketLane(lanes)
+        self.poll = poll
+        self.listener = listener
+        self.door = door
+        self.telemetry = telemetry
+        share = FairShare(quantum: lanes.bounds.writeBytes)
+        let start = Clock.monotonic()
+        now = options.takesTimeFromFrames ? .zero : start
+        if options.takesTimeFromFrames {
+            hello = Hello(producer: "dispatch", timeBase: .recorded)
+        } else {
+            hello = Hello(
+                producer: "dispatch", build: Command.version, host: Machine.name(), boot: Machine.boot(),
+                timeBase: .monotonic, wallOffset: Clock.wall() - start)
+            lane.mark(.warmUp)
+        }
+        for mode in options.modes { lane.setMode(mode.mode, venue: mode.venue) }
+    }
+
+    /// Takes what it is started with.
+    mutating func begin() throws(Failure) {
+        if options.readsInput { try admit(Descriptor.standardInput, "standard input", isSocket: false) }
+        try watchProducers()
+        Notify.status("waiting for books")
+    }
+
+    /// Whether the input has ended, and nobody can come.
+    var isOver: Bool {
+        guard options.producers == nil else { return false }
+        for index in 0..<producers.count where !producers[index].isGone { return false }
+        return true
+    }
+
+    /// Waits for something to happen, and does all that follows.
+    mutating func turn() throws(Failure) {
+        didWork = false
+        try poll.wait(until: deadline(), now: Clock.monotonic())
+        if !options.takesTimeFromFrames { now = max(now, Clock.monotonic()) }
+        let ready = poll.ready
+        for one in ready { try take(one) }
+        if mayRead { try readFiles() }
+        if !options.takesTimeFromFrames {
+            lane.tick(now: now)
+            if now >= nextSecond { eachSecond() }
+        }
+        try serve()
+        try watchProducers()
+    }
+
+    private func deadline() -> Nanos? {
+        // Something is left to be done at once.
+        if didWork || hasFileToRead { return .zero }
+        guard !options.takesTimeFromFrames else { return nil }
+        var soonest = nextSecond
+        if let deadline = lane.deadline { soonest = min(soonest, deadline) }
+        if let due = soonestDue { soonest = min(soonest, due) }
+        return soonest
+    }
+
+    /// When the next consumer that is paced may be told something.
+    var soonestDue: Nanos?
+
+    private mutating func take(_ ready: Poll.Ready) throws(Failure) {
+        switch ready.token {
+        case Token.listener: try acceptConsumers()
+        case Token.door: try acceptProducers()
+        case Token.visitors...: try hear(Int(ready.token - Token.visitors), ready)
+        default: try read(Int(ready.token - Token.producers))
+        }
+    }
+
+    /// Whether enough consumers have come, and none that must not miss anything is far behind.
+    var mayRead: Bool { hasSubscribed.count >= options.awaited && !lane.isBlocked }
+
+    private mutating func eachSecond() {
+        nextSecond = now + .seconds(1)
+        for index in 0..<visitors.count where !visitors[index].isGone {
+            if let reason = lane.lapse(index, now: now) { dismiss(index, reason) }
+        }
+        judgeReadiness()
+        telemetry.tellCounters(lane, visitors: openCount, at: now)
+    }
+
+    private mutating func judgeReadiness() {
+        let void = lane.voidBooks
+        if !isReady {
+            guard lane.streams > 0, lane.unreadyBooks == 0 else {
+                readySince = nil
+                return
+            }
+            guard let since = readySince else {
+                readySince = now
+                return
+            }
+            guard now - since >= .seconds(1) else { return }
+            isReady = true
+            lane.mark([])
+            Notify.ready("\(lane.streams) streams")
+            return
+        }
+        guard void != toldVoid else { return }
+        toldVoid = void
+        Notify.status(void == 0 ? "\(lane.streams) streams" : "DEGRADED: \(void) books do not stand")
+        telemetry.tell(.state, void == 0 ? .info : .warning, value: UInt64(void), at: now)
+    }
+
+    var openCount: Int {
+        var count = 0
+        for index in 0..<visitors.count where !visitors[index].isGone { count += 1 }
+        return count
+    }
+}

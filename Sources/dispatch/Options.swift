@@ -1,0 +1,90 @@
+import Flow
+import Host
+import Tool
+import Units
+
+let command = Command(
+    "dispatch",
+    operands: "--listen SOCKET [OPTION…] < FRAMES",
+    summary: "Gives each consumer on a socket the streams that it asked for, in order, at its own pace.",
+    examples: [
+        "ingest kraken BTC-USD | dispatch --listen data.sock",
+        #"echo '{"verb":"subscribe","kind":"book:10"}' | socat -t9 - UNIX:data.sock"#,
+    ],
+    options: [
+        .value("listen", "SOCKET", "consumers connect here; fd:N is one that listens already"),
+        .value("listen-producers", "SOCKET", "writers of frames connect here; standard input is read only with -"),
+        .value("lateness", "TIME", "wait so long for what is missing         (default: 150ms)"),
+        .value("flush", "TIME", "give it up in steps of                   (default: 50ms)"),
+        .value("held", "N", "events of a stream that wait, at most    (default: 200)"),
+        .value("sequence", "VENUE=MODE", "order by the venue's numbers: contiguous, monotone, none"),
+        .value("behind", "KIB", "backlog from which on events are folded  (default: 1024)"),
+        .value("patience", "TIME", "let go who takes nothing for so long     (default: 300s)"),
+        .value("clock", "frames", "take the time from the frames; consumers then block"),
+        .value("await", "N", "read nothing until N consumers have subscribed"),
+        .value("telemetry", "SOCKET", "send telemetry datagrams there"),
+        .flag("quiet", "no tally on standard error"),
+    ])
+
+/// What the command line asks for.
+struct Options {
+    var listen: Endpoint?
+    var producers: String?
+    var readsInput: Bool
+    var order = Reorder.Options()
+    var modes: [(venue: String, mode: SequenceMode)] = []
+    var behindBytes: Int
+    var patience: Nanos
+    var takesTimeFromFrames: Bool
+    var awaited: Int
+    var telemetry: String?
+    var isQuiet: Bool
+
+    init(_ arguments: Arguments) throws(Failure) {
+        for name in ["listen", "listen-producers", "telemetry"] where arguments.value(name)?.isEmpty == true {
+            throw Failure(.usage, "--\(name) is empty", mend: "give a path")
+        }
+        listen = nil
+        if let text = arguments.value("listen") {
+            switch Endpoint(text) {
+            case .path(let path), .unix(let path): listen = .unix(path)
+            case .descriptor(let number): listen = .descriptor(number)
+            default: throw Failure(.usage, "--listen \(text): not a Unix socket", mend: "a path, or fd:N")
+            }
+        } else if Listener.inheritedCount > 0 {
+            listen = .descriptor(3)
+        }
+        guard listen != nil else {
+            throw Failure(.usage, "where do consumers connect?", mend: "dispatch --listen data.sock")
+        }
+        producers = arguments.value("listen-producers")
+        guard arguments.operands.allSatisfy({ $0 == "-" }), arguments.operands.count <= 1 else {
+            throw Failure(
+                .usage, "\(arguments.operands.first { $0 != "-" } ?? "-"): dispatch reads standard input",
+                mend: "dispatch … < FILE")
+        }
+        readsInput = producers == nil || !arguments.operands.isEmpty
+        order.lateness = try arguments.span("lateness", least: .zero) ?? order.lateness
+        order.flush = try arguments.span("flush", least: .milliseconds(1)) ?? order.flush
+        order.heldMax = try arguments.number("held", 1...65_536) ?? order.heldMax
+        for text in arguments.list("sequence") {
+            let parts = text.split(separator: "=").map(String.init)
+            guard parts.count == 2, let mode = SequenceMode.allCases.first(where: { "\($0)" == parts[1] }) else {
+                throw Failure(.usage, "--sequence \(text): not VENUE=contiguous, =monotone or =none")
+            }
+            modes.append((parts[0], mode))
+        }
+        behindBytes = (try arguments.number("behind", 0...16_384) ?? 1024) << 10
+        patience = try arguments.span("patience", least: .seconds(1)) ?? .seconds(300)
+        takesTimeFromFrames = false
+        if let clock = arguments.value("clock") {
+            guard clock == "frames" || clock == "machine" else {
+                throw Failure(.usage, "--clock \(clock): not frames or machine")
+            }
+            takesTimeFromFrames = clock == "frames"
+        }
+        awaited = try arguments.number("await", 1...1024) ?? 0
+        telemetry = arguments.value("telemetry")
+        isQuiet = arguments.has("quiet")
+    }
+}
