@@ -65,6 +65,8 @@ let rooms: [Target] = [
     room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
     room("Spools", uses: ["Bytes", "Units", "Events", "Wire", "Flow", "Host"]),
     room("Tool", uses: ["Units", "Text", "Host"]),
+    room(
+        "Consumers", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Spools", "Host", "Tool"]),
 ]
 
 let tools: [Target] = [
@@ -77,6 +79,7 @@ let tools: [Target] = [
     tool(
         "dispatch",
         uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Lines", "Books", "Lanes", "Host", "Tool"]),
+    tool("control", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Lines", "Host", "Tool"]),
     tool("penstock", uses: ["Host", "Tool"]),
     tool(
         "exchange",

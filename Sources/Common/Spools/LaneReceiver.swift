@@ -39,13 +39,18 @@ public struct LaneReceiver: Equatable, Sendable {
         return had.next
     }
 
-    /// The sender says where it stands: first where it begins, then how far it has come.
+    /// The sender says where it stands: first where it begins, then how far it has come; what lies between its frames and that is not
+    /// for this receiver.
     public mutating func take(_ place: Place) -> Verdict {
         guard let at else { return begin(place) }
-        guard place != at else { return .fine }
         // A new epoch begins between two frames; the place is the one before its first frame.
-        guard place.epoch > at.epoch else { return .defect("a cursor that does not fit the frames before it") }
-        return begin(place)
+        guard place.epoch == at.epoch else {
+            return place > at ? begin(place) : .defect("a lane that goes back to an older epoch")
+        }
+        guard place.position >= at.position else { return .defect("a cursor behind the frames before it") }
+        self.at = place
+        had = max(had, place)
+        return .fine
     }
 
     private mutating func begin(_ place: Place) -> Verdict {

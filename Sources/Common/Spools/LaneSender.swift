@@ -19,12 +19,14 @@ public struct LaneSender: Equatable, Sendable {
         }
     }
 
-    /// The place of the last frame that was sent; nil before the receiver said what it wants.
+    /// The place of the last frame that was sent or left out; nil before the receiver said what it wants.
     public private(set) var sent: Place?
     /// What the receiver has said that it keeps.
     public private(set) var kept: Place?
     /// The last cursor that was sent.
     private var marked: Place?
+    /// Where the receiver counts.
+    private var told: Place?
 
     public init() {}
 
@@ -47,22 +49,29 @@ public struct LaneSender: Equatable, Sendable {
         }
         sent = start
         marked = start
+        told = start
         kept = start
         return start
     }
 
-    /// A frame is sent; the cursor that has to go before it, where an epoch begins with it.
+    /// A frame is sent; the cursor that has to go before it, where it is not the one that the receiver counts on.
     public mutating func send(_ place: Place) -> Place? {
-        defer { sent = place }
-        guard place.epoch != sent?.epoch else { return nil }
+        let isNext = told?.next == place
+        sent = place
+        told = place
+        guard !isNext else { return nil }
         marked = Place(epoch: place.epoch, position: place.position - 1)
         return marked
     }
+
+    /// A frame is left out, as it is not for this receiver.
+    public mutating func skip(_ place: Place) { sent = place }
 
     /// The cursor that is to be sent now; nil when nothing was sent since the last one.
     public mutating func mark() -> Place? {
         guard let sent, sent != marked else { return nil }
         marked = sent
+        told = sent
         return sent
     }
 

@@ -12,4 +12,7 @@ extension Spool {
         }
         return epochs
     }
+
+    /// The epoch that a frame is of.
+    func epoch(of position: UInt64) -> UInt32 { segments[segment(of: position)].epoch }
 }

@@ -24,9 +24,6 @@ public struct SpoolReader: ~Copyable {
     /// Whether it has lent all that is written.
     public func isDone(_ spool: borrowing Spool) -> Bool { next > spool.written }
 
-    /// The epoch of the next frame.
-    public func epoch(_ spool: borrowing Spool) -> UInt32 { spool.segments[spool.segment(of: next)].epoch }
-
     /// Lends frames with their positions, in order, until `body` returns false or all that is written was lent: then true.
     public mutating func read(
         _ spool: borrowing Spool, _ body: (RawSpan, UInt64) -> Bool
