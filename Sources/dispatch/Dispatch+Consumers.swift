@@ -44,6 +44,7 @@ extension Dispatch {
         visitors[index].descriptor = nil
         lane.close(index)
         hasSubscribed.remove(index)
+        answers.removeAll { $0.consumer == index }
     }
 
     /// Watches a consumer for what it may do next.

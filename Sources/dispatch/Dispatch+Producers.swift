@@ -156,10 +156,9 @@ extension Dispatch {
     /// A writer says whose time its frames bear: consumers are told where that is another one.
     private mutating func adopt(_ other: Hello) {
         let isSame =
-            isHelloTold && other.timeBase == hello.timeBase && other.boot == hello.boot
+            other.timeBase == hello.timeBase && other.boot == hello.boot
             && abs((other.wallOffset - hello.wallOffset).count) < 1_000_000_000
         guard !isSame else { return }
-        isHelloTold = true
         let isOwn =
             !options.takesTimeFromFrames && other.timeBase == .monotonic && other.boot == hello.boot
             && hello.timeBase == .monotonic

@@ -31,8 +31,8 @@ struct Dispatch: ~Copyable {
     var now: Nanos
     /// What consumers are told first.
     var hello: Hello
-    /// Whether a writer has said whose time its frames bear.
-    var isHelloTold = false
+    /// Answers that wait until all consumers have come, so that all bear one routing version.
+    var answers: [Answer] = []
     var isReady = false
     var readySince: Nanos?
     var nextSecond = Nanos.zero

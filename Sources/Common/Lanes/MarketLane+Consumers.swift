@@ -159,7 +159,12 @@ extension MarketLane {
         mark.position = 0
         readers[consumer].setMark(chosen, mark)
         // Of a stream that begins now it gets everything, so nothing has to be told before.
-        if !isNew { readers[consumer].owe(chosen) }
+        if isNew { return }
+        if core.tracks[chosen].channel != .book, readers[consumer].outbox.byteCount < Reader.tellAtOnceBytes {
+            readers[consumer].tell(chosen, &core)
+        } else {
+            readers[consumer].owe(chosen)
+        }
     }
 
     /// The consumer gets a track no more.

@@ -35,7 +35,7 @@ extension Reader {
     }
 
     /// The gap, if it missed something; then what is true of the track. What follows in the ring fits exactly.
-    private mutating func tell(_ index: Int, _ core: inout Core) {
+    mutating func tell(_ index: Int, _ core: inout Core) {
         let track = core.tracks[index]
         let mark = marks[index]
         let missed = mark.isNew ? 0 : track.written &- mark.ordinal

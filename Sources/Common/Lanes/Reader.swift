@@ -67,6 +67,10 @@ public struct Reader: ~Copyable {
     /// The largest event, and what is gathered for a write.
     static let outboxBytesMax = 24 << 20
 
+    /// Up to so many bytes in the outbox a newcomer is told at once what is true of a stream, so that it misses nothing after; beyond,
+    /// when it has taken them. Books always wait, as they are large.
+    static let tellAtOnceBytes = 4 << 20
+
     init() { outbox = Outbox(capacity: 1 << 12, limit: Reader.outboxBytesMax) }
 
     func mark(_ track: Int) -> Mark { track < marks.count ? marks[track] : Mark() }

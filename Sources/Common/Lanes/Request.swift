@@ -111,7 +111,11 @@ public struct Request: Equatable, Sendable {
 
     /// A number, or a text of digits: large ones are texts in JSON.
     private static func number(_ json: inout JSON, _ span: RawSpan) -> UInt64 {
-        guard json.peek(span) == 0x22 else { return json.unsigned(span) }
+        guard json.peek(span) == 0x22 else {
+            let number = json.unsigned(span)
+            if json.takeOverflow() { json.refuse(.syntax, span) }
+            return number
+        }
         guard let number = UInt64(text(&json, span)) else {
             json.refuse(.syntax, span)
             return 0

@@ -219,9 +219,10 @@ struct Tracks: ~Copyable {
             all[index].position = 0
         }
         all[index].position += 1
-        envelope.cause = envelope.id
+        let base = envelope.id
         envelope.position = all[index].position
         envelope.id = books[book].name.id(channel: .book, epoch: envelope.epoch, position: envelope.position)
+        envelope.cause = envelope.id == base ? 0 : base
         envelope.kind = kind
         envelope.flags.remove([.part, .mixed, .coalesced])
         let depth = UInt16(clamping: all[index].depth)
@@ -269,7 +270,7 @@ struct Tracks: ~Copyable {
         envelope.flags.insert(.snapshot)
         envelope.routingVersion = version
         if all[index].view >= 0 {
-            envelope.cause = envelope.id
+            envelope.cause = 0
             envelope.epoch = all[index].epoch
             envelope.position = max(all[index].position, 1)
         }
