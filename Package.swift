@@ -78,7 +78,9 @@ let tools: [Target] = [
     tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool"]),
     tool(
         "dispatch",
-        uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Lines", "Books", "Lanes", "Host", "Tool"]),
+        uses: [
+            "Bytes", "Units", "Text", "Events", "Wire", "Flow", "Lines", "Books", "Lanes", "Spools", "Host", "Tool",
+        ]),
     tool("control", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Lines", "Host", "Tool"]),
     tool("penstock", uses: ["Host", "Tool"]),
     tool(
@@ -123,13 +125,23 @@ let checks: [Target] = [
     tests("SpoolsTests", of: ["Bytes", "Units", "Events", "Wire", "Host", "Spools"]),
     tests("ToolTests", of: ["Host", "Tool"]),
     tests(
-        "EndToEndTests", of: ["ingest", "tap", "dispatch", "penstock", "exchange", "Bytes", "Text", "Events", "Wire"],
-        exclude: ["consumer.py"]),
+        "EndToEndTests",
+        of: [
+            "ingest", "tap", "dispatch", "penstock", "exchange", "control", "consumer", "reporter",
+            "Bytes", "Text", "Events", "Wire",
+        ],
+        exclude: ["consumer.py", "lossless.py"]),
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",
         dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host", "CCurl"],
         path: "Tests/bench/Sources", swiftSettings: relaxed),
+    .executableTarget(
+        name: "consumer", dependencies: ["Bytes", "Events", "Wire", "Books", "Consumers", "Host", "Tool"],
+        path: "Examples/consumer", swiftSettings: strict),
+    .executableTarget(
+        name: "reporter", dependencies: ["Bytes", "Units", "Events", "Wire", "Spools", "Host", "Tool", "Support"],
+        path: "Tests/reporter", swiftSettings: relaxed),
     .executableTarget(
         name: "wspeer", dependencies: ["Bytes", "Text", "WebSockets", "Support"],
         path: "Tests/peers/websockets/Sources", swiftSettings: relaxed),

@@ -51,7 +51,8 @@ struct Order: Equatable {
         default:
             let near = Command.nearest(to: word, among: Order.words)
             throw Failure(
-                .usage, "no command \(word)", mend: "try " + (near.isEmpty ? Order.words : near).joined(separator: ", "))
+                .usage, "no command \(word)", mend: "try " + (near.isEmpty ? Order.words : near).joined(separator: ", ")
+            )
         }
     }
 
@@ -82,7 +83,8 @@ struct Order: Equatable {
             begin("depth", &page)
             page.print(Int64(depth))
         }
-        for (key, word) in [("policy", options.value("policy")), ("pace", options.value("pace"))] as [(StaticString, String?)]
+        for (key, word) in [("policy", options.value("policy")), ("pace", options.value("pace"))]
+            as [(StaticString, String?)]
         {
             guard let word else { continue }
             begin(key, &page)

@@ -29,11 +29,14 @@ extension Dispatch {
             if visitors[index].text.count > Visitor.lineBytesMax { dismiss(index, "a line of more than 64 KiB") }
         case .frames:
             var commands: [(Request.Frame, [UInt8])] = []
+            var calls: [LaneCall] = []
             let defect = visitors[index].inbox.drain { frame in
+                if let call = LaneCall(frame) { calls.append(call) }
                 guard frame.byte(11) == Kind.command.rawValue else { return true }
                 commands.append(Request.Frame.read(frame))
                 return true
             }
+            for call in calls where !visitors[index].isGone { try hear(index, call) }
             for (head, text) in commands { text.withBytes { obey(index, $0, head) } }
             if let defect { dismiss(index, "what it sends is no frame: \(defect.text)") }
         }
@@ -56,7 +59,8 @@ extension Dispatch {
                 rate: Dispatch.commandRate, burst: Dispatch.commandBurst, now: Clock.monotonic())
         }
         guard budgets[user]?.take(now: Clock.monotonic()) ?? false else {
-            return answer(index, request?.messageId ?? 0, .refused, "too many commands: \(Dispatch.commandRate) a second")
+            return answer(
+                index, request?.messageId ?? 0, .refused, "too many commands: \(Dispatch.commandRate) a second")
         }
         guard let request, why.isEmpty else { return answer(index, head?.messageId ?? 0, .invalid, why) }
         if !request.name.isEmpty { visitors[index].name = request.name }

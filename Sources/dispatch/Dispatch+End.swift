@@ -48,7 +48,11 @@ extension Dispatch {
             }
             guard !isDone, clock - last < Dispatch.patienceAtEnd else { return }
             // A signal would make every wait return at once.
-            if Interrupts.isStopping { waitForRoom() } else { try poll.wait(until: clock + .milliseconds(20), now: clock) }
+            if Interrupts.isStopping {
+                waitForRoom()
+            } else {
+                try poll.wait(until: clock + .milliseconds(20), now: clock)
+            }
             for index in 0..<visitors.count where !visitors[index].isGone { visitors[index].isFull = false }
         }
     }

@@ -2,6 +2,7 @@ import Bytes
 import Events
 import Host
 import Lanes
+import Spools
 import Tool
 import Units
 import Wire
@@ -89,7 +90,7 @@ extension Dispatch {
         letGo(index)
     }
 
-    private mutating func letGo(_ index: Int) {
+    mutating func letGo(_ index: Int) {
         if producers[index].isWatched { poll.remove(producers[index].number) }
         let source = producers[index].source
         let isInput = !producers[index].isSocket
@@ -105,7 +106,7 @@ extension Dispatch {
         var fault: Failure?
         let usesFrames = options.takesTimeFromFrames
         var greeting: Hello?
-        let defect = Dispatch.drain(&producers[index], &lane, &now, usesFrames, &fault, &greeting)
+        let defect = Dispatch.drain(&producers[index], &lane, &critical, &now, usesFrames, &fault, &greeting)
         didWork = true
         if let greeting { adopt(greeting) }
         failure = fault
@@ -113,11 +114,14 @@ extension Dispatch {
     }
 
     private static func drain(
-        _ producer: inout Producer, _ lane: inout MarketLane, _ now: inout Nanos, _ usesFrames: Bool,
+        _ producer: inout Producer, _ lane: inout MarketLane, _ critical: inout Slots<CriticalLane>,
+        _ now: inout Nanos, _ usesFrames: Bool,
         _ fault: inout Failure?, _ greeting: inout Hello?
     ) -> Frame.Defect? {
         var assembly = Assembly()
         swap(&assembly, &producer.assembly)
+        var link = Link()
+        swap(&link, &producer.link)
         var source = producer.source
         let defect = producer.inbox.drain { frame in
             let kind = frame.byte(11)
@@ -127,6 +131,7 @@ extension Dispatch {
                 source = lane.beginSource()
                 return true
             }
+            if Dispatch.takeCritical(frame, &critical, &link, &fault) { return fault == nil }
             if usesFrames { Dispatch.advance(&lane, &now, to: Nanos(frame.i64(48))) }
             let verdict: MarketLane.Verdict
             switch frame.u16(82) == 1 && !assembly.isOpen ? .single : assembly.take(frame) {
@@ -140,6 +145,7 @@ extension Dispatch {
         }
         producer.source = source
         swap(&assembly, &producer.assembly)
+        swap(&link, &producer.link)
         return defect
     }
 

@@ -2,6 +2,7 @@ import Bytes
 import Events
 import Host
 import Lanes
+import Spools
 import Tool
 import Units
 import Wire
@@ -24,6 +25,9 @@ struct Dispatch: ~Copyable {
     /// By consumer of the lane.
     var visitors = Slots<Visitor>(capacity: 1)
     var share: FairShare
+    /// What must not be lost: one lane, or none without a spool.
+    var critical = Slots<CriticalLane>(capacity: 1)
+    var hasToldSpool = false
     var telemetry: Telemetry
     var budgets: [UInt32: CommandBudget] = [:]
     let options: Options
@@ -105,6 +109,7 @@ struct Dispatch: ~Copyable {
 
     /// Takes what it is started with.
     mutating func begin() throws(Failure) {
+        critical = try Dispatch.critical(options, hello)
         if options.readsInput { try admit(Descriptor.standardInput, "standard input", isSocket: false) }
         try watchProducers()
         Notify.status("waiting for books")
@@ -129,6 +134,7 @@ struct Dispatch: ~Copyable {
             lane.tick(now: now)
             if now >= nextSecond { eachSecond() }
         }
+        try keepCritical()
         try serve()
         try watchProducers()
     }

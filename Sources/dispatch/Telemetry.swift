@@ -69,7 +69,8 @@ struct Telemetry: ~Copyable {
             tell(.coalescingApplied, .info, value: folded - coalesced, [("dropped_count", folded - coalesced)], at: now)
         }
         if overrun > overruns {
-            tell(.backpressureApplied, .warning, value: overrun - overruns, [("buffer_depth", UInt64(backlog))], at: now)
+            tell(
+                .backpressureApplied, .warning, value: overrun - overruns, [("buffer_depth", UInt64(backlog))], at: now)
         }
         if tally.late > late { tell(.lateEventDropped, .info, value: tally.late - late, at: now) }
         // A consumer that has left takes its counts with it.
