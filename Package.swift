@@ -30,9 +30,12 @@ func library(_ name: String, pkgConfig: String, apt package: String) -> Target {
 /// Declarations of C that Swift does not have: headers only, nothing to link.
 func header(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/Common/\(name)") }
 
-func tool(_ name: String, uses rooms: [Target.Dependency]) -> Target {
+/// `module`: where the tool's own name will not do. A test bundle holds each tool's entry under the name `<module>_main`, and
+/// `dispatch_main` is one that the runtime of tests calls.
+func tool(_ name: String, module: String? = nil, uses rooms: [Target.Dependency]) -> Target {
     .executableTarget(
-        name: name, dependencies: rooms, path: "Sources/\(name)", exclude: ["\(name).1"], swiftSettings: strict)
+        name: module ?? name, dependencies: rooms, path: "Sources/\(name)", exclude: ["\(name).1"],
+        swiftSettings: strict)
 }
 
 // `unsafe` is free in tests: strict memory safety is for what ships.
@@ -77,7 +80,7 @@ let tools: [Target] = [
         ]),
     tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool"]),
     tool(
-        "dispatch",
+        "dispatch", module: "dispatcher",
         uses: [
             "Bytes", "Units", "Text", "Events", "Wire", "Flow", "Lines", "Books", "Lanes", "Spools", "Host", "Tool",
         ]),
@@ -127,7 +130,7 @@ let checks: [Target] = [
     tests(
         "EndToEndTests",
         of: [
-            "ingest", "tap", "dispatch", "penstock", "exchange", "control", "consumer", "reporter",
+            "ingest", "tap", "dispatcher", "penstock", "exchange", "control", "consumer", "reporter",
             "Bytes", "Text", "Events", "Wire",
         ],
         exclude: ["consumer.py", "lossless.py"]),
@@ -177,7 +180,8 @@ let headers = [
 let package = Package(
     name: "penstock",
     products: [.library(name: "Common", targets: rooms.map(\.name))]
-        + (isFuzzing ? [] : tools.map { .executable(name: $0.name, targets: [$0.name]) }),
+        + (isFuzzing
+            ? [] : tools.map { .executable(name: $0.name == "dispatcher" ? "dispatch" : $0.name, targets: [$0.name]) }),
     dependencies: [],
     targets: headers + rooms + (isFuzzing ? fuzzers : tools + checks)
 )

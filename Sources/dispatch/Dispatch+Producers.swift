@@ -105,10 +105,15 @@ extension Dispatch {
     private mutating func take(_ index: Int) -> Frame.Defect? {
         var fault: Failure?
         let usesFrames = options.takesTimeFromFrames
+        var defect: Frame.Defect?
         var greeting: Hello?
-        let defect = Dispatch.drain(&producers[index], &lane, &critical, &now, usesFrames, &fault, &greeting)
         didWork = true
-        if let greeting { adopt(greeting) }
+        repeat {
+            greeting = nil
+            defect = Dispatch.drain(&producers[index], &lane, &critical, &now, usesFrames, &fault, &greeting)
+            // What a writer says of its clock is told before what follows.
+            if let greeting { adopt(greeting) }
+        } while greeting != nil
         failure = fault
         return defect
     }
@@ -129,7 +134,7 @@ extension Dispatch {
                 greeting = hello
                 lane.endSource(source)
                 source = lane.beginSource()
-                return true
+                return false
             }
             if Dispatch.takeCritical(frame, &critical, &link, &fault) { return fault == nil }
             if usesFrames { Dispatch.advance(&lane, &now, to: Nanos(frame.i64(48))) }

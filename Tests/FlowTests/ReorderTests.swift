@@ -94,7 +94,9 @@ struct ReorderTests {
         #expect(line.verdicts.suffix(2) == [.held, .repeated], "one that waits is known, too")
     }
 
-    @Test("no more wait than may: the first one goes, and what is missing before it is a gap; a far position is no mistake")
+    @Test(
+        "no more wait than may: the first one goes, and what is missing before it is a gap; a far position is no mistake"
+    )
     func full() {
         var options = Reorder.Options()
         options.heldMax = 3
@@ -184,7 +186,9 @@ struct ReorderTests {
         #expect(arrivals.count == sent.count + line.verdicts.filter { $0 == .repeated }.count)
     }
 
-    @Test("with losses: every event that came is given once or named, and gaps count exactly what is missing", arguments: 0..<200)
+    @Test(
+        "with losses: every event that came is given once or named, and gaps count exactly what is missing",
+        arguments: 0..<200)
     func losses(seed: UInt64) {
         var dice = Dice(seed: seed)
         var line = Line()

@@ -4,7 +4,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct FairShareTests {
-    @Test("of three consumers that want more than there is each gets 30 % of the bytes at least, whatever their events' sizes", arguments: 0..<20)
+    @Test(
+        "of three consumers that want more than there is each gets 30 % of the bytes at least, whatever their events' sizes",
+        arguments: 0..<20)
     func thirds(seed: UInt64) {
         var dice = Dice(seed: seed)
         var share = FairShare(quantum: 65_536)

@@ -186,7 +186,8 @@ struct MarketLaneTests {
         #expect(talk.sinks[consumer].faults.isEmpty)
     }
 
-    @Test("market data of routes that are too old for a consumer are left out and counted; then it is told what is true")
+    @Test(
+        "market data of routes that are too old for a consumer are left out and counted; then it is told what is true")
     func versions() {
         var talk = Talk()
         let consumer = talk.open([Subscription(kind: "ticker")])

@@ -14,7 +14,8 @@ struct RequestTests {
     @Test("texts and lists, both spellings, and depth behind the kind")
     func fields() {
         let (request, _) = read(
-            #"{"verb":"subscribe","message_id":"18446744073709551615","providers":["a","b"],"symbol":"X","kind":["book:10","trade"],"policy":"skip","coalesce":"50ms"}"#)
+            #"{"verb":"subscribe","message_id":"18446744073709551615","providers":["a","b"],"symbol":"X","kind":["book:10","trade"],"policy":"skip","coalesce":"50ms"}"#
+        )
         #expect(request?.messageId == .max && request?.verb == "subscribe")
         let manners: (String, String, Int) -> Subscription = {
             Subscription(venue: $0, symbol: "X", kind: $1, depth: $2, policy: .skip, pace: .milliseconds(50))

@@ -5,7 +5,9 @@ import Units
 
 @Suite(.timeLimit(.minutes(1)))
 struct RoutesTests {
-    @Test("the same subscription again is no change; one that is not there cannot be taken back; each change raises the version")
+    @Test(
+        "the same subscription again is no change; one that is not there cannot be taken back; each change raises the version"
+    )
     func changes() {
         var talk = Talk()
         let consumer = talk.open([])
@@ -49,7 +51,9 @@ struct RoutesTests {
     @Test("a consumer gets each stream once, at the deepest that it asked for")
     func deepest() {
         var talk = Talk()
-        let asked = [Subscription(kind: "book", depth: 1), Subscription(kind: "*"), Subscription(kind: "book*", depth: 5)]
+        let asked = [
+            Subscription(kind: "book", depth: 1), Subscription(kind: "*"), Subscription(kind: "book*", depth: 5),
+        ]
         let consumer = talk.open(asked)
         talk.status(1, .synced)
         talk.book(.bookSnapshot, 2, bids: [(3, 1), (2, 1), (1, 1)])

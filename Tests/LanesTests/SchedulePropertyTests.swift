@@ -27,7 +27,8 @@ struct SchedulePropertyTests {
     private func subscription(_ dice: inout Dice, usesViews: Bool) -> Subscription {
         Subscription(
             venue: dice.pick(["*", "v1", "v?"]), symbol: dice.pick(["*", "A", "B"]),
-            kind: dice.pick(["*", "book", "book", "ticker", "trade", "kline"]), depth: usesViews ? dice.pick([0, 0, 1, 3]) : 0,
+            kind: dice.pick(["*", "book", "book", "ticker", "trade", "kline"]),
+            depth: usesViews ? dice.pick([0, 0, 1, 3]) : 0,
             policy: dice.pick([.coalesce, .coalesce, .skip]), pace: dice.oneIn(6) ? .milliseconds(50) : .zero)
     }
 
@@ -86,12 +87,16 @@ struct SchedulePropertyTests {
         if let fault = stage.sinks[consumer].faults.first { return fault }
         if !stage.sinks[consumer].isBetweenFrames { return "a frame is not whole" }
         // Who has left a stream for a while has missed what nobody tells of.
-        if !stage.hasLeft, let hole = stage.sinks[consumer].holes.first { return "nobody told of what is missing: \(hole)" }
+        if !stage.hasLeft, let hole = stage.sinks[consumer].holes.first {
+            return "nobody told of what is missing: \(hole)"
+        }
         let tally = stage.lane.readers[consumer].tally
         let named = tally.delivered + tally.coalesced + tally.skipped + tally.filtered + tally.withdrawn
         if !usesViews, named != stage.meant[consumer] { return "\(stage.meant[consumer]) events, but \(tally)" }
         if stage.sinks[consumer].frames != Int(tally.delivered + tally.told) { return "frames, but \(tally)" }
-        if stage.sinks[consumer].missed != tally.skipped { return "gaps of \(stage.sinks[consumer].missed), but \(tally)" }
+        if stage.sinks[consumer].missed != tally.skipped {
+            return "gaps of \(stage.sinks[consumer].missed), but \(tally)"
+        }
         let asked = stage.lane.subscriptions(of: consumer)
         for index in 0..<stage.market.streams.count where stage.market.streams[index].position > 0 {
             let stream = stage.market.streams[index]

@@ -133,7 +133,8 @@ public struct Reorder: ~Copyable {
             return state.gapFrom <= first && last < state.gapEnd ? .late : .repeated
         }
         let follows =
-            epoch == state.epoch ? first <= state.next || state.mode == .monotone : first <= 1 || state.mode != .position
+            epoch == state.epoch
+            ? first <= state.next || state.mode == .monotone : first <= 1 || state.mode != .position
         if follows, state.head < 0 || epoch == state.epoch {
             advance(stream, epoch, last)
             releaseFollowers(stream)

@@ -32,7 +32,8 @@ struct Core: ~Copyable {
 
     /// Puts an event of a stream into the ring, and what it means for views of its book. `event`: all its frames.
     @inline(__always)
-    mutating func publish(_ stream: Int, _ event: RawSpan, _ header: Header, shift: UInt32, arrived: Nanos, now: Nanos) {
+    mutating func publish(_ stream: Int, _ event: RawSpan, _ header: Header, shift: UInt32, arrived: Nanos, now: Nanos)
+    {
         let index = tracks.track(ofStream: stream)
         let epoch = header.envelope.epoch &+ shift
         if header.envelope.received > newestReceived { newestReceived = header.envelope.received }

@@ -123,7 +123,10 @@ struct Tracks: ~Copyable {
     }
 
     /// What a book's event means.
-    enum BookVerdict { case pass, void, fault(Book.Fault) }
+    enum BookVerdict {
+        case pass, void
+        case fault(Book.Fault)
+    }
 
     /// Follows a book's stream. `event`: all its frames, found good.
     mutating func follow(_ index: Int, _ event: RawSpan, _ header: Header, _ epoch: UInt32) -> BookVerdict {
