@@ -1,7 +1,7 @@
 # Penstock: what there is to do. Everything works from a fresh clone; only `deps` may need root.
 
 SWIFT ?= swift
-TOOLS := ingest dispatch tap exchange penstock
+TOOLS := ingest dispatch control tap exchange penstock
 PREFIX ?= /usr/local
 DESTDIR ?=
 SOAK_SECONDS ?= 600

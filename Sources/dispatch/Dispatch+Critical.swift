@@ -141,6 +141,7 @@ extension Dispatch {
             visitors[index].durable = found.number
             lane.makeDurable(index)
             lane.readers[index].outbox.put(cursor: found.start, of: .order, name: name)
+            restore(index)
         case .kept(let place):
             guard let number = visitors[index].durable else { return }
             guard try critical[0].keep(place, by: number) else {

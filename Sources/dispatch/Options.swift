@@ -26,6 +26,8 @@ let command = Command(
         .value("spool", "DIR", "keep there what must not be lost, until all durable consumers have it"),
         .value("spool-max", "MIB", "bytes that it keeps, at most             (default: 1024)"),
         .flag("spool-sync", "keep it on the disk before saying that it is kept"),
+        .value("waiting-max", "MIB", "trading off for whom more waits          (default: 1/4 of it)"),
+        .value("state", "DIR", "note there whose trading is on and what durable consumers want"),
         .value("telemetry", "SOCKET", "send telemetry datagrams there"),
         .flag("quiet", "no tally on standard error"),
     ])
@@ -43,6 +45,8 @@ struct Options {
     var awaited: Int
     var telemetry: String?
     var spool: String?
+    var state: String?
+    var waitingMax = 0
     var spooling = Spool.Options()
     var isQuiet: Bool
 
@@ -93,8 +97,10 @@ struct Options {
         telemetry = arguments.value("telemetry")
         isQuiet = arguments.has("quiet")
         spool = arguments.value("spool")
+        state = arguments.value("state")
         spooling.bytesMax = (try arguments.number("spool-max", 1...1 << 20) ?? 1024) << 20
         spooling.segmentBytesMax = min(spooling.segmentBytesMax, spooling.bytesMax / 8)
+        waitingMax = try arguments.number("waiting-max", 1...1 << 20).map { $0 << 20 } ?? spooling.bytesMax / 4
         spooling.isSynced = arguments.has("spool-sync")
         guard spool == nil || !takesTimeFromFrames else {
             throw Failure(.usage, "--spool with --clock frames: a replay is not kept")

@@ -53,6 +53,9 @@ extension MarketLane {
         readers[consumer].leastVersion = version
     }
 
+    /// Routes go on behind the version of an earlier run, so that nothing of before can be taken for later.
+    public mutating func beginRouting(after version: UInt32) { core.routes.begin(after: version) }
+
     public var routingVersion: UInt32 { core.routes.version }
 
     /// The consumer gets orders by the critical lane from now on, and not by this one.

@@ -142,6 +142,9 @@ public struct Spool: ~Copyable {
     /// The oldest frame that is kept; one beyond the end when there is none.
     public var first: UInt64 { segments[0].first }
 
+    /// Bytes that it keeps at most.
+    public var bytesMax: Int { options.bytesMax }
+
     /// Bytes of all files.
     public var byteCount: Int { olderBytes + segments[segments.count - 1].bytes }
 
