@@ -56,7 +56,7 @@ audit: strict ## format, lint, warnings, shell, YAML, manuals, units
 	@scripts/audit
 
 reliability: ## the long tests: a million random frames of each property, 200 seeds of faults
-	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 \
+	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 PENSTOCK_KILLS=2000 \
 		$(SWIFT) test -c release --scratch-path .build/reliability -Xswiftc -enable-testing
 
 soak: build ## a replay and a live market, ten minutes long (SOAK_SECONDS=): memory stays flat, nothing differs

@@ -17,14 +17,19 @@ struct Link: ~Copyable {
     var words = Outbox(capacity: 512, limit: 64 << 10)
 }
 
-/// What a consumer says of the critical lane.
+/// What a consumer says of the critical lane, and of orders.
 enum LaneCall {
     /// From where on, and who.
     case resume(Place, String)
     case kept(Place)
+    case intent([UInt8])
 
     init?(_ frame: RawSpan) {
         let header = Header(frame)
+        if header.envelope.kind == .intent {
+            self = .intent((0..<frame.byteCount).map { frame.byte($0) })
+            return
+        }
         guard header.envelope.kind == .resume || header.envelope.kind == .cursor, Layout.defect(in: frame) == nil
         else { return nil }
         let word = LaneWord(frame, header)
@@ -124,6 +129,7 @@ extension Dispatch {
     /// A consumer says from where on it wants what must not be lost, or how far it keeps it.
     mutating func hear(_ index: Int, _ call: LaneCall) throws(Failure) {
         switch call {
+        case .intent(let bytes): refuse(index, bytes)
         case .resume(let place, let name):
             guard !critical.isEmpty else { return dismiss(index, "dispatch keeps nothing: it runs without --spool") }
             guard !name.isEmpty, visitors[index].durable == nil else {

@@ -39,9 +39,8 @@ extension Dispatch {
             let waiting = critical[0].byteCount(waitingFor: name)
             guard isFull || waiting > options.waitingMax else { continue }
             _ = try standing.setTrading(name, false, version: lane.routingVersion)
-            complain(
-                "dispatch: trading off for \(name): \(isFull ? "nothing more can be kept" : "\(waiting) bytes wait for it")"
-            )
+            let why = isFull ? "nothing more can be kept" : "\(waiting) bytes wait for it"
+            complain("dispatch: trading off for \(name): \(why)")
             telemetry.tell(.tradingSwitch, .warning, value: 0, at: now)
             for index in 0..<visitors.count where !visitors[index].isGone && visitors[index].name == name {
                 tellTrading(index)
@@ -118,11 +117,10 @@ extension Dispatch {
         var lines: [String] = []
         if !critical.isEmpty {
             for name in critical[0].consumers {
-                let isHere = connection(of: name)
+                let here = connection(of: name) ? "connected" : "away"
+                let trading = standing.isTrading(name) ? "on" : "off"
                 let waiting = critical[0].byteCount(waitingFor: name)
-                lines.append(
-                    "\(name) durable \(isHere ? "connected" : "away") trading \(standing.isTrading(name) ? "on" : "off") "
-                        + "waiting \(waiting)")
+                lines.append("\(name) durable \(here) trading \(trading) waiting \(waiting)")
             }
         }
         for index in 0..<visitors.count where !visitors[index].isGone && visitors[index].durable == nil {
