@@ -68,8 +68,7 @@ let rooms: [Target] = [
     room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
     room("Spools", uses: ["Bytes", "Units", "Events", "Wire", "Flow", "Host"]),
     room("Tool", uses: ["Units", "Text", "Host"]),
-    room(
-        "Consumers", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Spools", "Host", "Tool"]),
+    room("Consumers", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Spools", "Host", "Tool"]),
 ]
 
 let tools: [Target] = [
@@ -125,6 +124,8 @@ let checks: [Target] = [
         "ClientsTests", of: ["Bytes", "Units", "WebSockets", "Host", "Clients"],
         exclude: ["peer.py", "certificates.sh"]),
     tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers", "COpenSSL"]),
+    tests(
+        "ConsumersTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Consumers"]),
     tests("SpoolsTests", of: ["Bytes", "Units", "Events", "Wire", "Host", "Spools"]),
     tests("ToolTests", of: ["Host", "Tool"]),
     tests(

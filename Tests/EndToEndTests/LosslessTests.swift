@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Reports through dispatch as processes: a producer with a journal, dispatch with a spool, a durable consumer.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(15)))
 struct LosslessTests {
     /// Moments at which somebody is killed.
     private static let points = ProcessInfo.processInfo.environment["PENSTOCK_KILLS"].flatMap { Int($0) } ?? 25
