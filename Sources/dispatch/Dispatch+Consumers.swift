@@ -61,13 +61,16 @@ extension Dispatch {
     mutating func serve() throws(Failure) {
         soonestDue = nil
         let count = visitors.count
+        // After the last round there may be more to write, and no descriptor will tell.
+        didWork = true
         for _ in 0..<Dispatch.roundsMax {
             share.begin(count)
             var isAnyoneServed = false
             for place in 0..<count {
                 let index = share.consumer(at: place, of: count)
-                guard !visitors[index].isGone, !visitors[index].isFull, share.mayTake(index) else { continue }
-                if step(index) { isAnyoneServed = true }
+                guard !visitors[index].isGone, !visitors[index].isFull else { continue }
+                // Who has taken more than its share is passed over, and has its turn in a later round.
+                if !share.mayTake(index) || step(index) { isAnyoneServed = true }
             }
             guard isAnyoneServed else {
                 didWork = false

@@ -24,8 +24,8 @@ extension Dispatch {
         if !options.isQuiet {
             let tally = lane.tally
             complain(
-                "dispatch: \(tally.taken) events, \(lane.streams) streams, \(tally.repeated) repeated, \(tally.late) late, "
-                    + "\(tally.missing) missing")
+                "dispatch: \(tally.taken) events, \(lane.streams) streams, \(tally.repeated) repeated, "
+                    + "\(tally.late) late, \(tally.missing) missing")
         }
         return .ok
     }

@@ -65,25 +65,25 @@ public struct Reorder: ~Copyable {
     }
 
     let options: Options
-    private var streams = Column<Stream>()
-    private var places = Column<Place>()
-    private var blocks = Slots<Block>()
-    private var free = Column<Int32>()
+    var streams = Column<Stream>()
+    var places = Column<Place>()
+    var blocks = Slots<Block>()
+    var free = Column<Int32>()
     /// Streams in which something waits, in no order that anybody sees.
-    private var active = Column<Int32>()
-    private var ready = Column<Released>()
-    private var readyAt = 0
-    private var lent: Int32 = -1
-    private var bytesHeld = 0
-    private var earliest = Nanos.range.upperBound
-    private var lastFlush = Nanos.zero
+    var active = Column<Int32>()
+    var ready = Column<Released>()
+    var readyAt = 0
+    var lent: Int32 = -1
+    var bytesHeld = 0
+    var earliest = Nanos.range.upperBound
+    var lastFlush = Nanos.zero
 
     public init(_ options: Options = Options()) { self.options = options }
 
     /// Events that wait.
-    public private(set) var held = 0
+    public internal(set) var held = 0
     /// Events that waited and were dropped, as others had covered their sequences meanwhile.
-    public private(set) var covered: UInt64 = 0
+    public internal(set) var covered: UInt64 = 0
 
     /// How the events of a stream are told to follow each other; before its first event.
     public mutating func setMode(_ mode: SequenceMode, of stream: Int) {
@@ -208,16 +208,16 @@ public struct Reorder: ~Copyable {
     }
 
     /// A slot is empty again; one that held a large event gives its memory back.
-    private mutating func giveBack(_ slot: Int32) {
+    mutating func giveBack(_ slot: Int32) {
         if places[Int(slot)].bytes > 1 << 16 { blocks[Int(slot)] = Block(byteCount: 512) }
         free.append(slot)
     }
 
-    private mutating func makeRoom(_ stream: Int) {
+    mutating func makeRoom(_ stream: Int) {
         while streams.count <= stream { streams.append(Stream()) }
     }
 
-    private mutating func advance(_ stream: Int, _ epoch: UInt32, _ last: UInt64) {
+    mutating func advance(_ stream: Int, _ epoch: UInt32, _ last: UInt64) {
         if epoch != streams[stream].epoch {
             streams[stream].epoch = epoch
             streams[stream].gapFrom = 0
@@ -225,102 +225,5 @@ public struct Reorder: ~Copyable {
             streams[stream].next = 0
         }
         streams[stream].next = max(streams[stream].next, last &+ 1)
-    }
-
-    /// Keeps a copy; false when such an event waits already.
-    private mutating func hold(
-        _ stream: Int, _ epoch: UInt32, _ first: UInt64, _ last: UInt64, _ event: RawSpan, _ now: Nanos
-    ) -> Bool {
-        var before: Int32 = -1
-        var after = streams[stream].head
-        while after >= 0, (places[Int(after)].epoch, places[Int(after)].first) < (epoch, first) {
-            before = after
-            after = places[Int(after)].link
-        }
-        if after >= 0, places[Int(after)].epoch == epoch, places[Int(after)].first == first { return false }
-        let slot = freeSlot()
-        if blocks[slot].byteCount < event.byteCount { blocks[slot].grow(to: event.byteCount) }
-        blocks[slot].write(0..<event.byteCount) { $0.put(event, at: 0) }
-        places[slot] = Place(
-            epoch: epoch, first: first, last: last, arrived: now, bytes: event.byteCount, link: after)
-        if before < 0 { streams[stream].head = Int32(slot) } else { places[Int(before)].link = Int32(slot) }
-        if streams[stream].held == 0, !isActive(stream) { active.append(Int32(stream)) }
-        streams[stream].held += 1
-        held += 1
-        bytesHeld += event.byteCount
-        earliest = min(earliest, now + options.lateness)
-        return true
-    }
-
-    private func isActive(_ stream: Int) -> Bool {
-        for index in 0..<active.count where active[index] == Int32(stream) { return true }
-        return false
-    }
-
-    private mutating func freeSlot() -> Int {
-        if !free.isEmpty {
-            let slot = Int(free.last)
-            free.truncate(to: free.count - 1)
-            return slot
-        }
-        blocks.append(Block(byteCount: 512))
-        places.append(Place())
-        return blocks.count - 1
-    }
-
-    /// Releases those that follow without a gap.
-    private mutating func releaseFollowers(_ stream: Int) {
-        while streams[stream].head >= 0 {
-            let place = places[Int(streams[stream].head)]
-            let state = streams[stream]
-            let follows = place.epoch == state.epoch ? place.first <= state.next : place.first <= 1
-            // What is missing at an epoch's end nobody can see: it waits only while something of it waits, too.
-            guard follows else { return }
-            releaseHead(stream)
-        }
-    }
-
-    /// Releases all up to the last one in order that came before `time`.
-    private mutating func releaseOlder(_ stream: Int, than time: Nanos) {
-        var count = 0
-        var upTo = 0
-        var slot = streams[stream].head
-        while slot >= 0 {
-            count += 1
-            if places[Int(slot)].arrived <= time { upTo = count }
-            slot = places[Int(slot)].link
-        }
-        for _ in 0..<upTo { releaseHead(stream) }
-        releaseFollowers(stream)
-        slot = streams[stream].head
-        while slot >= 0 {
-            earliest = min(earliest, places[Int(slot)].arrived + options.lateness)
-            slot = places[Int(slot)].link
-        }
-    }
-
-    private mutating func releaseHead(_ stream: Int) {
-        let slot = streams[stream].head
-        let place = places[Int(slot)]
-        let state = streams[stream]
-        streams[stream].head = place.link
-        streams[stream].held -= 1
-        held -= 1
-        bytesHeld -= place.bytes
-        let expected = place.epoch == state.epoch ? state.next : 1
-        let isOld = place.epoch == state.epoch && place.last < state.next
-        let missing = state.mode != .monotone && place.first > expected ? place.first - expected : 0
-        advance(stream, place.epoch, place.last)
-        if missing > 0 {
-            streams[stream].gapFrom = expected
-            streams[stream].gapEnd = place.first
-        }
-        guard !isOld else {
-            // A range of sequences that another one has covered meanwhile.
-            covered += 1
-            return giveBack(slot)
-        }
-        ready.append(
-            Released(stream: stream, missing: missing, from: expected, arrived: place.arrived, slot: slot))
     }
 }

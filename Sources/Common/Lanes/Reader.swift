@@ -127,7 +127,7 @@ public struct Reader: ~Copyable {
     private mutating func serveRing(_ core: inout Core, now: Nanos) -> Step {
         guard cursor < core.ring.next else { return .nothing }
         let isBehind = core.ring.backlog(since: cursor) > core.bounds.behindBytes
-        guard pace > .zero || isBehind else { return run(core) }
+        guard pace > .zero || (isBehind && !blocks) else { return run(core) }
         if pace > .zero, now < due { return .wait(due) }
         if isBehind { skipWhatSkips(core) }
         while cursor < core.ring.next, outbox.isEmpty { core.fold.run(&self, core.ring, core.bounds) }
