@@ -134,7 +134,7 @@ let checks: [Target] = [
             "ingest", "tap", "dispatcher", "penstock", "exchange", "control", "consumer", "reporter",
             "Bytes", "Text", "Events", "Wire",
         ],
-        exclude: ["consumer.py", "lossless.py"]),
+        exclude: ["consumer.py", "intent.py", "lossless.py"]),
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",

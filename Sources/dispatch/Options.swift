@@ -100,6 +100,9 @@ struct Options {
         state = arguments.value("state")
         spooling.bytesMax = (try arguments.number("spool-max", 1...1 << 20) ?? 1024) << 20
         spooling.segmentBytesMax = min(spooling.segmentBytesMax, spooling.bytesMax / 8)
+        guard spool == nil || spool != state else {
+            throw Failure(.usage, "--spool and --state name one folder", mend: "give each its own")
+        }
         waitingMax = try arguments.number("waiting-max", 1...1 << 20).map { $0 << 20 } ?? spooling.bytesMax / 4
         spooling.isSynced = arguments.has("spool-sync")
         guard spool == nil || !takesTimeFromFrames else {

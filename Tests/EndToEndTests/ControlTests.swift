@@ -70,6 +70,18 @@ struct ControlTests {
             "\(run.text)\(run.errors)")
     }
 
+    @Test("an intent that nobody takes is refused with a report at once, and the reason is the switch while it is off")
+    func intents() throws {
+        let script = Places.root.appendingPathComponent("Tests/EndToEndTests/intent.py").path
+        let run = try run(
+            """
+            python3 \(script) d.sock grid; control d.sock trading on grid > /dev/null
+            python3 \(script) d.sock grid; python3 \(script) d.sock ''
+            """)
+        #expect(
+            run.text == "rejected tradingOff o-1\nrejected noGateway o-2\nrejected tradingOff o-1\n", "\(run.errors)")
+    }
+
     @Test("a second consumer of the same name takes the first one's place")
     func replaced() throws {
         let run = try run(
