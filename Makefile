@@ -1,7 +1,7 @@
 # Penstock: what there is to do. Everything works from a fresh clone; only `deps` may need root.
 
 SWIFT ?= swift
-TOOLS := ingest merge dispatch tap exchange penstock
+TOOLS := ingest merge dispatch control tap exchange penstock
 # For tests, and never installed.
 TEST_TOOLS := chaos
 BUILT ?= $(TOOLS) $(TEST_TOOLS)
@@ -63,7 +63,7 @@ audit: strict ## format, lint, warnings, shell, YAML, manuals, units
 	@scripts/audit
 
 reliability: ## the long tests: a million random frames of each property, 200 seeds of faults in virtual time, 20 in real
-	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 \
+	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 PENSTOCK_KILLS=2000 \
 		$(SWIFT) test -c release --scratch-path .build/reliability -Xswiftc -enable-testing
 	@$(MAKE) --no-print-directory faults
 

@@ -67,8 +67,10 @@ let rooms: [Target] = [
     room("Host", uses: ["Bytes", "Units", "CLinux", "CSystemd"]),
     room("Clients", uses: ["Bytes", "Units", "Text", "WebSockets", "Host", "CCurl", "COpenSSL"]),
     room("Servers", uses: ["Bytes", "Units", "WebSockets", "Host", "COpenSSL"]),
+    room("Spools", uses: ["Bytes", "Units", "Events", "Wire", "Flow", "Host"]),
     room("Tool", uses: ["Units", "Text", "Host"]),
     room("Edges", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Host"]),
+    room("Consumers", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Spools", "Host", "Tool"]),
 ]
 
 let tools: [Target] = [
@@ -84,7 +86,10 @@ let tools: [Target] = [
     tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool", "Edges"]),
     tool(
         "dispatch", module: "dispatcher",
-        uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Lines", "Books", "Lanes", "Host", "Tool"]),
+        uses: [
+            "Bytes", "Units", "Text", "Events", "Wire", "Flow", "Lines", "Books", "Lanes", "Spools", "Host", "Tool",
+        ]),
+    tool("control", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Lines", "Host", "Tool"]),
     tool("penstock", uses: ["Host", "Tool"]),
     tool(
         "exchange",
@@ -126,14 +131,18 @@ let checks: [Target] = [
         "ClientsTests", of: ["Bytes", "Units", "WebSockets", "Host", "Clients"],
         exclude: ["peer.py", "certificates.sh"]),
     tests("ServersTests", of: ["Bytes", "Units", "WebSockets", "Host", "Servers", "COpenSSL"]),
+    tests(
+        "ConsumersTests", of: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Consumers"]),
+    tests("SpoolsTests", of: ["Bytes", "Units", "Events", "Wire", "Host", "Spools"]),
     tests("ToolTests", of: ["Host", "Tool"]),
     tests("EdgesTests", of: ["Bytes", "Units", "Events", "Wire", "Host", "Edges"]),
     tests(
         "EndToEndTests",
         of: [
-            "ingest", "merge", "dispatcher", "tap", "penstock", "exchange", "chaos", "Bytes", "Text", "Events", "Wire",
+            "ingest", "merge", "dispatcher", "tap", "penstock", "exchange", "control", "chaos", "consumer", "reporter",
+            "Bytes", "Text", "Events", "Wire",
         ],
-        exclude: ["consumer.py"]),
+        exclude: ["consumer.py", "intent.py", "lossless.py"]),
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",
@@ -142,6 +151,12 @@ let checks: [Target] = [
     .executableTarget(
         name: "chaos", dependencies: ["Bytes", "Units", "Events", "Wire", "Host", "Tool", "Support"],
         path: "Tests/chaos", swiftSettings: relaxed),
+    .executableTarget(
+        name: "consumer", dependencies: ["Bytes", "Events", "Wire", "Books", "Consumers", "Host", "Tool"],
+        path: "Examples/consumer", swiftSettings: strict),
+    .executableTarget(
+        name: "reporter", dependencies: ["Bytes", "Units", "Events", "Wire", "Spools", "Host", "Tool", "Support"],
+        path: "Tests/reporter", swiftSettings: relaxed),
     .executableTarget(
         name: "wspeer", dependencies: ["Bytes", "Text", "WebSockets", "Support"],
         path: "Tests/peers/websockets/Sources", swiftSettings: relaxed),

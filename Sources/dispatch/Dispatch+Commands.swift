@@ -29,11 +29,14 @@ extension Dispatch {
             if visitors[index].text.count > Visitor.lineBytesMax { dismiss(index, "a line of more than 64 KiB") }
         case .frames:
             var commands: [(Request.Frame, [UInt8])] = []
+            var calls: [LaneCall] = []
             let defect = visitors[index].inbox.drain { frame in
+                if let call = LaneCall(frame) { calls.append(call) }
                 guard frame.byte(11) == Kind.command.rawValue else { return true }
                 commands.append(Request.Frame.read(frame))
                 return true
             }
+            for call in calls where !visitors[index].isGone { try hear(index, call) }
             for (head, text) in commands { text.withBytes { obey(index, $0, head) } }
             if let defect { dismiss(index, "what it sends is no frame: \(defect.text)") }
         }
@@ -60,15 +63,30 @@ extension Dispatch {
                 index, request?.messageId ?? 0, .refused, "too many commands: \(Dispatch.commandRate) a second")
         }
         guard let request, why.isEmpty else { return answer(index, head?.messageId ?? 0, .invalid, why) }
-        if !request.name.isEmpty { visitors[index].name = request.name }
+        if !request.name.isEmpty, visitors[index].durable == nil { visitors[index].name = request.name }
+        let target = head?.target ?? request.target
         switch request.verb {
+        case "subscribe" where !target.isEmpty, "unsubscribe" where !target.isEmpty:
+            change(index, request, for: target)
         case "subscribe": subscribe(index, request)
         case "unsubscribe": unsubscribe(index, request)
-        case "query": answer(index, request.messageId, .accepted, state(index))
-        case "mergedSubscribe", "mergedUnsubscribe", "setTradingMode", "cancelAll", "setRisk", "addSymbol",
-            "removeSymbol", "forget", "reload", "stop":
+        case "query": query(index, request.messageId, target)
+        case "setTradingMode":
+            setTrading(index, request.messageId, target, head?.isEnabled ?? request.enabled ?? false)
+        case "forget": forget(index, request.messageId, target)
+        case "mergedSubscribe", "mergedUnsubscribe", "cancelAll", "setRisk", "addSymbol", "removeSymbol", "reload",
+            "stop":
             answer(index, request.messageId, .unavailable, "\(request.verb) is not done here yet")
         default: answer(index, request.messageId, .unknownCommand, "no such command: \(request.verb)")
+        }
+    }
+
+    private mutating func query(_ index: Int, _ messageId: UInt64, _ what: String) {
+        switch what {
+        case "", "stats": answer(index, messageId, .accepted, state(index))
+        case "consumers": answer(index, messageId, .accepted, consumersText())
+        case "routes": answer(index, messageId, .accepted, routesText())
+        default: answer(index, messageId, .unavailable, "\(what) are not told here yet")
         }
     }
 
@@ -82,6 +100,7 @@ extension Dispatch {
             }
         }
         if lane.readers[index].isOpen { hasSubscribed.insert(index) }
+        note(index)
         answer(index, request.messageId, .accepted, "")
     }
 
@@ -90,6 +109,7 @@ extension Dispatch {
         for subscription in request.subscriptions where lane.unsubscribe(index, subscription) == .changed {
             isAny = true
         }
+        note(index)
         answer(index, request.messageId, isAny ? .accepted : .refused, isAny ? "" : "no active subscription")
     }
 
@@ -115,7 +135,7 @@ extension Dispatch {
     }
 
     /// Answers a command. While consumers are awaited their answers wait, too: then all bear the version by which the data come.
-    private mutating func answer(_ index: Int, _ messageId: UInt64, _ code: AnswerCode, _ text: String) {
+    mutating func answer(_ index: Int, _ messageId: UInt64, _ code: AnswerCode, _ text: String) {
         answers.append(Answer(consumer: index, messageId: messageId, code: code, text: text))
         if hasSubscribed.count >= options.awaited || answers.count > Dispatch.answersMax { giveAnswers() }
     }
@@ -161,6 +181,8 @@ extension Request {
         var messageId: UInt64 = 0
         var verb: CommandVerb?
         var name = ""
+        var target = ""
+        var isEnabled = false
         var fault: String?
 
         /// With the text of its arguments.
@@ -183,6 +205,8 @@ extension Request {
                 at += (count + 7) & ~7
             }
             head.name = String(decoding: parts[0], as: Unicode.UTF8.self)
+            head.target = String(decoding: parts[1], as: Unicode.UTF8.self)
+            head.isEnabled = payload.u8(frame, 9) == 1
             return (head, parts[2])
         }
     }

@@ -40,6 +40,7 @@ extension Dispatch {
 
     mutating func close(_ index: Int) {
         guard !visitors[index].isGone else { return }
+        detach(index)
         poll.remove(visitors[index].number)
         visitors[index].descriptor = nil
         lane.close(index)
@@ -87,6 +88,7 @@ extension Dispatch {
             close(index)
             return false
         }
+        if serveCritical(index) { return sendOutbox(index) }
         switch lane.next(index, now: now) {
         case .nothing: return false
         case .wait(let time):

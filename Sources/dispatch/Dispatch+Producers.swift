@@ -2,6 +2,7 @@ import Bytes
 import Events
 import Host
 import Lanes
+import Spools
 import Tool
 import Units
 import Wire
@@ -89,7 +90,7 @@ extension Dispatch {
         letGo(index)
     }
 
-    private mutating func letGo(_ index: Int) {
+    mutating func letGo(_ index: Int) {
         if producers[index].isWatched { poll.remove(producers[index].number) }
         let source = producers[index].source
         let isInput = !producers[index].isSocket
@@ -109,7 +110,7 @@ extension Dispatch {
         didWork = true
         repeat {
             greeting = nil
-            defect = Dispatch.drain(&producers[index], &lane, &now, usesFrames, &fault, &greeting)
+            defect = Dispatch.drain(&producers[index], &lane, &critical, &now, usesFrames, &fault, &greeting)
             // What a writer says of its clock is told before what follows.
             if let greeting { adopt(greeting) }
         } while greeting != nil
@@ -118,11 +119,14 @@ extension Dispatch {
     }
 
     private static func drain(
-        _ producer: inout Producer, _ lane: inout MarketLane, _ now: inout Nanos, _ usesFrames: Bool,
+        _ producer: inout Producer, _ lane: inout MarketLane, _ critical: inout Slots<CriticalLane>,
+        _ now: inout Nanos, _ usesFrames: Bool,
         _ fault: inout Failure?, _ greeting: inout Hello?
     ) -> Frame.Defect? {
         var assembly = Assembly()
         swap(&assembly, &producer.assembly)
+        var link = Link()
+        swap(&link, &producer.link)
         var source = producer.source
         let defect = producer.inbox.drain { frame in
             let kind = frame.byte(11)
@@ -132,6 +136,7 @@ extension Dispatch {
                 source = lane.beginSource()
                 return false
             }
+            if Dispatch.takeCritical(frame, &critical, &link, &fault) { return fault == nil }
             if usesFrames { Dispatch.advance(&lane, &now, to: Nanos(frame.i64(48))) }
             let verdict: MarketLane.Verdict
             switch frame.u16(82) == 1 && !assembly.isOpen ? .single : assembly.take(frame) {
@@ -145,6 +150,7 @@ extension Dispatch {
         }
         producer.source = source
         swap(&assembly, &producer.assembly)
+        swap(&link, &producer.link)
         return defect
     }
 

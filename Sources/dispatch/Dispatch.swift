@@ -2,6 +2,7 @@ import Bytes
 import Events
 import Host
 import Lanes
+import Spools
 import Tool
 import Units
 import Wire
@@ -24,6 +25,10 @@ struct Dispatch: ~Copyable {
     /// By consumer of the lane.
     var visitors = Slots<Visitor>(capacity: 1)
     var share: FairShare
+    /// What must not be lost: one lane, or none without a spool.
+    var critical = Slots<CriticalLane>(capacity: 1)
+    var hasToldSpool = false
+    var standing: Standing
     var telemetry: Telemetry
     var budgets: [UInt32: CommandBudget] = [:]
     let options: Options
@@ -64,6 +69,7 @@ struct Dispatch: ~Copyable {
         default: throw Failure(.usage, "where do consumers connect?", mend: command.usage)
         }
         let telemetry = try Telemetry(to: options.telemetry)
+        let standing = try Standing.open(options.state)
         let door = try Dispatch.door(options)
         var poll = try Poll()
         try poll.add(listener.number, token: Token.listener, .read)
@@ -71,7 +77,7 @@ struct Dispatch: ~Copyable {
         case .some(let door): try poll.add(door.number, token: Token.door, .read)
         case .none: break
         }
-        self.init(options, lanes, poll, listener, door, telemetry)
+        self.init(options, lanes, poll, listener, door, telemetry, standing)
     }
 
     private static func door(_ options: Options) throws(Failure) -> Listener? {
@@ -81,7 +87,8 @@ struct Dispatch: ~Copyable {
 
     private init(
         _ options: Options, _ lanes: MarketLane.Options, _ poll: consuming Poll, _ listener: consuming Listener,
-        _ door: consuming Listener?, _ telemetry: consuming Telemetry
+        _ door: consuming Listener?, _ telemetry: consuming Telemetry,
+        _ standing: consuming Standing
     ) {
         self.options = options
         self.lane = MarketLane(lanes)
@@ -89,6 +96,8 @@ struct Dispatch: ~Copyable {
         self.listener = listener
         self.door = door
         self.telemetry = telemetry
+        lane.beginRouting(after: standing.routingVersion)
+        self.standing = standing
         share = FairShare(quantum: lanes.bounds.writeBytes)
         let start = Clock.monotonic()
         now = options.takesTimeFromFrames ? .zero : start
@@ -105,6 +114,8 @@ struct Dispatch: ~Copyable {
 
     /// Takes what it is started with.
     mutating func begin() throws(Failure) {
+        critical = try Dispatch.critical(options, hello)
+        try standing.reserve(lane.routingVersion)
         if options.readsInput { try admit(Descriptor.standardInput, "standard input", isSocket: false) }
         try watchProducers()
         Notify.status("waiting for books")
@@ -127,8 +138,9 @@ struct Dispatch: ~Copyable {
         if mayRead { try readFiles() }
         if !options.takesTimeFromFrames {
             lane.tick(now: now)
-            if now >= nextSecond { eachSecond() }
+            if now >= nextSecond { try eachSecond() }
         }
+        try keepCritical()
         try serve()
         try watchProducers()
     }
@@ -158,7 +170,9 @@ struct Dispatch: ~Copyable {
     /// Whether enough consumers have come, and none that must not miss anything is far behind.
     var mayRead: Bool { hasSubscribed.count >= options.awaited && !lane.isBlocked }
 
-    private mutating func eachSecond() {
+    private mutating func eachSecond() throws(Failure) {
+        try standing.reserve(lane.routingVersion)
+        try judgeWaiting()
         nextSecond = now + .seconds(1)
         for index in 0..<visitors.count where !visitors[index].isGone {
             if let reason = lane.lapse(index, now: now) { dismiss(index, reason) }

@@ -1,5 +1,6 @@
 import Flow
 import Host
+import Spools
 import Tool
 import Units
 
@@ -22,6 +23,11 @@ let command = Command(
         .value("patience", "TIME", "let go who takes nothing for so long     (default: 300s)"),
         .value("clock", "frames", "take the time from the frames; consumers then block"),
         .value("await", "N", "read nothing until N consumers have subscribed"),
+        .value("spool", "DIR", "keep there what must not be lost, until all durable consumers have it"),
+        .value("spool-max", "MIB", "bytes that it keeps, at most             (default: 1024)"),
+        .flag("spool-sync", "keep it on the disk before saying that it is kept"),
+        .value("waiting-max", "MIB", "trading off for whom more waits          (default: 1/4 of it)"),
+        .value("state", "DIR", "note there whose trading is on and what durable consumers want"),
         .value("telemetry", "SOCKET", "send telemetry datagrams there"),
         .flag("quiet", "no tally on standard error"),
     ])
@@ -38,6 +44,10 @@ struct Options {
     var takesTimeFromFrames: Bool
     var awaited: Int
     var telemetry: String?
+    var spool: String?
+    var state: String?
+    var waitingMax = 0
+    var spooling = Spool.Options()
     var isQuiet: Bool
 
     init(_ arguments: Arguments) throws(Failure) {
@@ -86,5 +96,17 @@ struct Options {
         awaited = try arguments.number("await", 1...1024) ?? 0
         telemetry = arguments.value("telemetry")
         isQuiet = arguments.has("quiet")
+        spool = arguments.value("spool")
+        state = arguments.value("state")
+        spooling.bytesMax = (try arguments.number("spool-max", 1...1 << 20) ?? 1024) << 20
+        spooling.segmentBytesMax = min(spooling.segmentBytesMax, spooling.bytesMax / 8)
+        guard spool == nil || spool != state else {
+            throw Failure(.usage, "--spool and --state name one folder", mend: "give each its own")
+        }
+        waitingMax = try arguments.number("waiting-max", 1...1 << 20).map { $0 << 20 } ?? spooling.bytesMax / 4
+        spooling.isSynced = arguments.has("spool-sync")
+        guard spool == nil || !takesTimeFromFrames else {
+            throw Failure(.usage, "--spool with --clock frames: a replay is not kept")
+        }
     }
 }

@@ -16,6 +16,7 @@ struct Producer: ~Copyable {
     var source: Int
     var isWatched = false
     var hasEnded = false
+    var link = Link()
 
     init(_ descriptor: consuming Descriptor, source: Int, _ name: String, isSocket: Bool) {
         number = descriptor.number

@@ -25,6 +25,8 @@ struct Visitor: ~Copyable {
     var watched: Poll.Interest = .read
     var hasEnded = false
     var name = ""
+    /// Its number in the critical lane.
+    var durable: Int?
     /// Why it is to be let go once everything is written.
     var leaving: String?
 

@@ -16,6 +16,7 @@ let tools: [(name: String, summary: String)] = [
     ("ingest", "Turns a venue's messages into frames: books (assembled and verified), trades, tickers, klines."),
     ("merge", "Joins streams of frames: files, pipes (-), sockets. None waits for another."),
     ("dispatch", "Gives each consumer on a socket the streams that it asked for, in order, at its own pace."),
+    ("control", "Tells a running dispatch what to do, and prints its answer."),
     ("tap", "Looks at streams of frames: files, pipes (-), sockets."),
     ("exchange", "Simulates exchanges as network peers: markets that move, their protocols, faults on request."),
 ]

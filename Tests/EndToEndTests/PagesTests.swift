@@ -5,7 +5,7 @@ import Testing
 /// What the README and the manual pages say of the tools: the tools are asked.
 @Suite(.timeLimit(.minutes(3)))
 struct PagesTests {
-    private static let tools = ["ingest", "merge", "dispatch", "tap", "exchange", "penstock"]
+    private static let tools = ["ingest", "merge", "dispatch", "control", "tap", "exchange", "penstock"]
 
     private func text(_ path: String) throws -> String {
         try String(contentsOf: Places.root.appendingPathComponent(path), encoding: .utf8)

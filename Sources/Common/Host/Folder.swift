@@ -8,7 +8,7 @@ public struct Folder: ~Copyable {
     public static let fileBytesMax = 1 << 20
 
     public let path: String
-    private let lock: FolderLock
+    let lock: FolderLock
 
     /// Opens the folder at `path`; makes it and those above it where they are missing, for this user only (mode 0700).
     ///

@@ -53,7 +53,18 @@ extension MarketLane {
         readers[consumer].leastVersion = version
     }
 
+    /// Routes go on behind the version of an earlier run, so that nothing of before can be taken for later.
+    public mutating func beginRouting(after version: UInt32) { core.routes.begin(after: version) }
+
     public var routingVersion: UInt32 { core.routes.version }
+
+    /// The consumer gets orders by the critical lane from now on, and not by this one.
+    public mutating func makeDurable(_ consumer: Int) {
+        readers[consumer].isDurable = true
+        for stream in 0..<core.tracks.streamCount where core.tracks.name(ofStream: stream).channel == .order {
+            route(consumer, stream, isNew: false)
+        }
+    }
 
     public func subscriptions(of consumer: Int) -> [Subscription] { core.routes.subscriptions(of: consumer) }
 
@@ -142,7 +153,9 @@ extension MarketLane {
     /// Chooses the one track of a stream that the consumer gets. `isNew`: nothing of it has been written yet.
     mutating func route(_ consumer: Int, _ stream: Int, isNew: Bool) {
         let name = core.tracks.name(ofStream: stream)
-        let want = core.routes.want(consumer, venue: name.venue, symbol: name.symbol, name.channel)
+        let isElsewhere = readers[consumer].isDurable && name.channel == .order
+        let want =
+            isElsewhere ? nil : core.routes.want(consumer, venue: name.venue, symbol: name.symbol, name.channel)
         let chosen = want.map { core.tracks.view(of: stream, depth: $0.depth) } ?? -1
         var track = core.tracks.track(ofStream: stream)
         while track >= 0 {

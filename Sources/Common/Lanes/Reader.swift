@@ -47,6 +47,8 @@ public struct Reader: ~Copyable {
     public var outbox: Outbox
     /// Whether it is served at all.
     public internal(set) var isOpen = false
+    /// Orders come to it by the critical lane.
+    var isDurable = false
     public internal(set) var tally = ReaderTally()
     /// Of the routes, below which market data is left out for it.
     var leastVersion: UInt32 = 0

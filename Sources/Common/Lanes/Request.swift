@@ -17,6 +17,8 @@ public struct Request: Equatable, Sendable {
     public var enabled: Bool?
     /// A name that the consumer goes by.
     public var name = ""
+    /// Whom it is about, where that is another one; or what is asked.
+    public var target = ""
 
     /// Streams that one request may name.
     public static let subscriptionsMax = 64
@@ -43,6 +45,7 @@ public struct Request: Equatable, Sendable {
                 leastVersion = UInt32(clamping: Request.number(&json, text))
             case "enabled": enabled = json.bool(text)
             case "as", "name", "consumer": name = Request.text(&json, text)
+            case "target": target = Request.text(&json, text)
             case "policy":
                 let word = Request.text(&json, text)
                 guard let found = Policy.allCases.first(where: { "\($0)" == word }) else {

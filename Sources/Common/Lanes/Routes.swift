@@ -50,6 +50,9 @@ public struct Routes: Sendable {
         return .changed
     }
 
+    /// The version goes on behind one of an earlier run.
+    mutating func begin(after version: UInt32) { self.version = max(self.version, version &+ 1) }
+
     /// Something else that consumers can see has changed.
     mutating func raise() { version += 1 }
 
