@@ -14,7 +14,7 @@ let command = Command(
     ],
     options: [
         .value("listen", "SOCKET", "consumers connect here; fd:N listens already"),
-        .value("listen-producers", "SOCKET", "writers connect here; - reads standard input, too"),
+        .value("listen-producers", "SOCKET", "writers connect here (-: standard input, too)"),
         .value("lateness", "TIME"),
         .value("flush", "TIME", "wait for what is missing; steps  (150ms, 50ms)"),
         .value("held", "N", "events of a stream that wait, at most    (200)"),

@@ -11,12 +11,12 @@ extension BookKeeper {
         var theirs = Sides()
         book.copy(to: &mine)
         other.book.copy(to: &theirs)
-        BookKeeper.differences(mine.bids, theirs.bids, isBetter: { $0 > $1 }, isVouched: { _ in true }) { level in
-            if found.bids.count < limit { found.bids.append(level) }
-        }
-        BookKeeper.differences(mine.asks, theirs.asks, isBetter: { $0 < $1 }, isVouched: { _ in true }) { level in
-            if found.asks.count < limit { found.asks.append(level) }
-        }
+        BookKeeper.differences(
+            mine.bids, theirs.bids, isBetter: { $0 > $1 }, isVouched: { _ in true },
+            { if found.bids.count < limit { found.bids.append($0) } })
+        BookKeeper.differences(
+            mine.asks, theirs.asks, isBetter: { $0 < $1 }, isVouched: { _ in true },
+            { if found.asks.count < limit { found.asks.append($0) } })
     }
 
     /// How many of the levels that `known` names differ between this book and `other` still.

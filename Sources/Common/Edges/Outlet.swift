@@ -161,7 +161,9 @@ public struct Outlet: ~Copyable {
                 do throws(Failure) {
                     return .count(try descriptor.write(some: span, name))
                 } catch {
-                    return .failed(error.what)
+                    // It says where already.
+                    let place = "cannot write to \(name): "
+                    return .failed(error.what.hasPrefix(place) ? String(error.what.dropFirst(place.count)) : error.what)
                 }
             }
         case .none: return .again

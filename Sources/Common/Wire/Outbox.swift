@@ -101,7 +101,8 @@ public struct Outbox: ~Copyable {
         return true
     }
 
-    /// Lends each frame that was appended since `count` bytes waited, to be changed in place; its checksum is made anew. How many there are.
+    /// Lends each frame that was appended since `count` bytes waited, to be changed in place; its checksum is made anew. Gives their
+    /// number.
     @discardableResult
     mutating func rewrite(since count: Int, _ body: (inout MutableRawSpan) -> Void) -> UInt64 {
         var at = count
