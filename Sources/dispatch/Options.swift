@@ -10,7 +10,7 @@ let command = Command(
     summary: "Gives consumers on a socket the streams they ask for, in order, at their pace.",
     examples: [
         "ingest kraken BTC-USD | dispatch --listen data.sock",
-        #"echo '{"verb":"subscribe","kind":"book:10"}' | socat -t9 - UNIX:data.sock"#,
+        "control data.sock consumers",
     ],
     options: [
         .value("listen", "SOCKET", "consumers connect here; fd:N listens already"),
