@@ -236,18 +236,6 @@ struct BookPanel: View, ~Copyable {
     }
 }
 
-extension Sides {
-    /// Adds the levels of a book's event, of all its parts.
-    mutating func append(levelsOf frames: RawSpan) {
-        var at = 0
-        while at < frames.byteCount {
-            let frame = frames.extracting(at..<(at + Int(frames.u32(at))))
-            LevelRows(frame, Header(frame)).append(frame, to: &self)
-            at += frame.byteCount
-        }
-    }
-}
-
 extension Options {
     /// Seconds east of UTC that times are shown in.
     var zone: @Sendable (Nanos) -> Int {

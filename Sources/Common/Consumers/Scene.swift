@@ -64,12 +64,7 @@ public struct Scene: ~Copyable {
     /// The levels of all frames of an event.
     private mutating func gather(_ event: RawSpan) {
         sides.removeAll()
-        var at = 0
-        while at < event.byteCount {
-            let frame = event.extracting(at..<(at + Int(event.u32(at))))
-            LevelRows(frame, Header(frame)).append(frame, to: &sides)
-            at += frame.byteCount
-        }
+        sides.append(levelsOf: event)
     }
 
     /// After a cut connection no book can be trusted: each is told anew.

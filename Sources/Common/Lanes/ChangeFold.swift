@@ -23,7 +23,7 @@ struct ChangeFold: ~Copyable {
 
     /// Adds an event, all its frames.
     mutating func add(_ event: RawSpan) {
-        event.eachFrame { LevelRows($0, Header($0)).append($0, to: &levels) }
+        levels.append(levelsOf: event)
     }
 
     /// Writes them as one event that bears all of `newest` but the levels, and the flag `coalesced`. False, and nothing is done, where
@@ -35,7 +35,7 @@ struct ChangeFold: ~Copyable {
         guard ChangeFold.fold(levels.bids, finest, &slots, &keys, into: &folded.bids),
             ChangeFold.fold(levels.asks, finest, &slots, &keys, into: &folded.asks)
         else { return false }
-        let first = newest.extracting(0..<newest.firstBytes)
+        let first = newest.extracting(0..<newest.firstFrameBytes)
         let header = Header(first)
         guard
             let name = StreamName(venue: first.extracting(header.venue), symbol: first.extracting(header.symbol))

@@ -104,7 +104,7 @@ struct Fold: ~Copyable {
 
     private static func span(_ entry: Ring.Entry, _ ring: borrowing Ring) -> (opened: Int64, closes: Int64) {
         ring.read(at: entry.at, count: Int(entry.bytes)) { event in
-            let payload = Payload(Header(event.extracting(0..<event.firstBytes)))
+            let payload = Payload(Header(event.extracting(0..<event.firstFrameBytes)))
             return (payload.i64(event, 8), payload.i64(event, 16))
         }
     }

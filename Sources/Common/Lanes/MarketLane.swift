@@ -70,7 +70,7 @@ public struct MarketLane: ~Copyable {
     /// Takes an event, all its frames one after the other, found good by `Frame.front`.
     @inline(__always)
     public mutating func take(_ event: RawSpan, from source: Int, now: Nanos) -> Verdict {
-        let first = event.extracting(0..<event.firstBytes)
+        let first = event.extracting(0..<event.firstFrameBytes)
         let header = Header(first)
         core.tally.taken += 1
         guard header.envelope.channel != .control else {
@@ -129,7 +129,7 @@ public struct MarketLane: ~Copyable {
         while let released = reorder.pop() {
             let shift = origins[released.stream].shift
             reorder.read(released) { event in
-                let header = Header(event.extracting(0..<event.firstBytes))
+                let header = Header(event.extracting(0..<event.firstFrameBytes))
                 if released.missing > 0 {
                     core.tellMissing(
                         released.stream, released.missing, from: released.from, header, shift: shift, now: now)

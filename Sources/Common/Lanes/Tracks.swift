@@ -90,17 +90,16 @@ struct Tracks: ~Copyable {
             books[book].status = status
             if status.state.isVoid { void(book) }
         case .bookSnapshot:
-            gather(event)
-            books[book].checksum = event.checksum
-            books[book].depth = LevelRows(event.extracting(0..<event.firstBytes), header).depth
+            let rows = gather(event, header)
+            books[book].checksum = rows.checksum
+            books[book].depth = rows.depth
             if let fault = books[book].book.replace(with: sides, sides.whole) { return refuse(book, fault) }
             books[book].isValid = true
             if !books[book].wasValid { unready -= 1 }
             books[book].wasValid = true
         case .bookUpdate:
             guard books[book].isValid else { return .void }
-            gather(event)
-            books[book].checksum = event.checksum
+            books[book].checksum = gather(event, header).checksum
             effects.removeAll()
             if let fault = books[book].book.apply(sides, sides.whole, effects: &effects) { return refuse(book, fault) }
         case .gap: void(book)
@@ -150,9 +149,11 @@ struct Tracks: ~Copyable {
 
     mutating func clearTouched(_ index: Int) { books[Int(all[index].book)].book.clearTouched() }
 
-    private mutating func gather(_ event: RawSpan) {
+    /// Reads all levels of an event; what its first frame says of the book.
+    private mutating func gather(_ event: RawSpan, _ header: Header) -> LevelRows {
         sides.removeAll()
-        event.eachFrame { LevelRows($0, Header($0)).append($0, to: &sides) }
+        sides.append(levelsOf: event)
+        return LevelRows(event.extracting(0..<event.firstFrameBytes), header)
     }
 
     /// Remembers an event of one frame for newcomers, as it stands in the ring.

@@ -3,16 +3,6 @@ import Events
 import Wire
 
 extension RawSpan {
-    /// Lends the frames that lie one after the other: the parts of an event.
-    func eachFrame(_ body: (RawSpan) -> Void) {
-        var at = 0
-        while at < byteCount {
-            let length = Int(u32(at))
-            body(extracting(at..<(at + length)))
-            at += length
-        }
-    }
-
     /// Lends the fragments of a merged event, whose only variable part they are, from all its parts.
     func eachFragment(_ field: Field, _ body: (RawSpan) -> Void) {
         eachFrame { frame in

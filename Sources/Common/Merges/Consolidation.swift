@@ -85,12 +85,14 @@ public struct Consolidation: ~Copyable {
         case .bookStatus: take(BookStatus(frames, header), place)
         case .gap: empty(place)
         case .bookSnapshot:
-            sides.read(frames)
+            sides.removeAll()
+            sides.append(levelsOf: frames)
             let fault = venues[place].book.replace(with: sides, sides.whole)
             venues[place].isVoid = fault != nil
             change(place)
         case .bookUpdate where !venues[place].isVoid:
-            sides.read(frames)
+            sides.removeAll()
+            sides.append(levelsOf: frames)
             effects.removeAll()
             venues[place].book.clearTouched()
             if venues[place].book.apply(sides, sides.whole, effects: &effects) != nil {

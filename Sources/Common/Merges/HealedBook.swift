@@ -111,7 +111,8 @@ struct HealedBook: ~Copyable {
     private mutating func takeSnapshot(
         _ frames: RawSpan, _ index: Int, _ envelope: Envelope, _ healed: inout HealedEvents
     ) {
-        sides.read(frames)
+        sides.removeAll()
+        sides.append(levelsOf: frames)
         sources[index].isGood = sources[index].book.replace(with: sides, sides.whole) == nil
         sources[index].last = envelope.lastSequence
         guard sources[index].isGood else { return fail(index, .limit, envelope, &healed) }
@@ -127,7 +128,8 @@ struct HealedBook: ~Copyable {
         _ frames: RawSpan, _ index: Int, _ envelope: Envelope, _ healed: inout HealedEvents
     ) {
         guard sources[index].isGood else { return absorb(frames) }
-        sides.read(frames)
+        sides.removeAll()
+        sides.append(levelsOf: frames)
         effects.removeAll()
         let fault = sources[index].book.apply(sides, sides.whole, effects: &effects)
         sources[index].last = max(sources[index].last, envelope.lastSequence)
