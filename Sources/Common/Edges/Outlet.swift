@@ -157,16 +157,19 @@ public struct Outlet: ~Copyable {
             switch way {
             case .pipe: return descriptor.writeNow(span)
             case .socket: return descriptor.send(span)
-            case .waiting:
-                do throws(Failure) {
-                    return .count(try descriptor.write(some: span, name))
-                } catch {
-                    // It says where already.
-                    let place = "cannot write to \(name): "
-                    return .failed(error.what.hasPrefix(place) ? String(error.what.dropFirst(place.count)) : error.what)
-                }
+            case .waiting: return Outlet.wait(descriptor, span)
             }
         case .none: return .again
+        }
+    }
+
+    /// Writes however long it takes.
+    private static func wait(_ descriptor: borrowing Descriptor, _ span: RawSpan) -> Transfer {
+        while true {
+            let result = descriptor.writeNow(span)
+            guard result == .again else { return result }
+            // Somebody else made this description non-blocking.
+            _ = descriptor.waitToWrite(milliseconds: 1000)
         }
     }
 }
