@@ -35,10 +35,8 @@ struct LatencyView: View, ~Copyable {
         limit = options.failAbove
     }
 
-    mutating func govern(_ hello: RawSpan, _ header: Header, isLive: Bool) {
-        let told = Payload(header)
-        let theirs = (told.u64(hello, 8), told.u64(hello, 16))
-        isOurs = isLive && TimeBase(rawValue: told.u8(hello, 26)) == .monotonic && theirs == boot && boot != (0, 0)
+    mutating func govern(_ origin: TimeOrigin, isLive: Bool) {
+        isOurs = isLive && origin.timeBase == .monotonic && origin.boot == boot && boot != (0, 0)
     }
 
     mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {

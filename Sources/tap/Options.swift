@@ -58,7 +58,8 @@ struct Options {
     var patience = Nanos.zero
     var ignored = Ignored()
     var failAbove: Nanos?
-    var speed: Int
+    /// How fast events are played again; nil: without pauses.
+    var pace: Pace?
 
     init(_ arguments: Arguments) throws(Failure) {
         let modes: [(String, Mode)] = [
@@ -85,7 +86,7 @@ struct Options {
         if !ignored.isEmpty, mode != .diff { throw Failure(.usage, "--ignore goes with --diff") }
         failAbove = try arguments.span("fail-above", least: .zero)
         if failAbove != nil, mode != .latency { throw Failure(.usage, "--fail-above goes with --latency") }
-        speed = try arguments.number("speed", 0...1_000_000) ?? 1
+        pace = arguments.value("speed") == "0" ? nil : try arguments.pace("speed") ?? .one
         if arguments.value("speed") != nil, mode != .replay { throw Failure(.usage, "--speed goes with --replay") }
         filter.venues = arguments.list("venue")
         filter.symbols = arguments.list("symbol")

@@ -13,29 +13,29 @@ struct Player: View, ~Copyable {
     private var lostEvents = 0
     /// What went wrong in the midst of a read, told after it.
     private var failure: Failure?
-    /// 0: without pauses.
-    private let speed: Int64
+    /// Nil: without pauses.
+    private let pace: Pace?
     private let chunk: Int
 
     init(_ options: Options) {
-        speed = Int64(options.speed)
+        pace = options.pace
         chunk = Descriptor.standardOutput.isPipe() ? 16_384 : 65_536
     }
 
     mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {
-        if speed > 0, header.envelope.received.count > 0 { wait(for: header.envelope.received + offset) }
+        if let pace, header.envelope.received.count > 0 { wait(for: header.envelope.received + offset, pace) }
         if outbox.byteCount + frames.byteCount > outbox.limit { flush() }
         outbox.put(whole: frames)
         if outbox.byteCount >= chunk { flush() }
     }
 
     /// Sleeps until it is time for what was received then; what came before goes out first.
-    private mutating func wait(for received: Nanos) {
+    private mutating func wait(for received: Nanos, _ pace: Pace) {
         guard let first else {
             first = (received, Clock.monotonic())
             return
         }
-        let due = first.played + Nanos(max(0, (received - first.received).count) / speed)
+        let due = first.played + pace.span(of: Nanos(max(0, (received - first.received).count)))
         var left = due - Clock.monotonic()
         if left.count > 1_000_000 { flush() }
         while left.count > 1_000_000, failure == nil, !Interrupts.isStopping {

@@ -13,8 +13,8 @@ protocol View: ~Copyable {
     /// One event: its frame, or all its parts one after the other. `offset`: what to add to received times to get the wall
     /// clock's; `at`: where in the input its last frame began.
     mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64)
-    /// The `hello` that governs what comes after it, whatever is asked for. `isLive`: it is read as it comes, and not from a file.
-    mutating func govern(_ hello: RawSpan, _ header: Header, isLive: Bool)
+    /// What the times of all that comes next count from, as a `hello` says. `isLive`: it is read as it comes, and not from a file.
+    mutating func govern(_ origin: TimeOrigin, isLive: Bool)
     /// An event of which a part is missing.
     mutating func lost(at: UInt64)
     /// What is to be shown after a read: when nothing waits any more, or much does.
@@ -24,7 +24,7 @@ protocol View: ~Copyable {
 }
 
 extension View where Self: ~Copyable {
-    mutating func govern(_ hello: RawSpan, _ header: Header, isLive: Bool) {}
+    mutating func govern(_ origin: TimeOrigin, isLive: Bool) {}
 }
 
 /// Reads the inputs to their ends and shows them to `view`, each event as it comes.
@@ -106,8 +106,9 @@ struct Watch: ~Copyable {
             case .lost(_, let at): view.lost(at: at)
             case .event(let at):
                 if header.envelope.kind == .hello {
-                    offset = Nanos(Payload(header).i64(frames, 0))
-                    view.govern(frames, header, isLive: isLive)
+                    let origin = TimeOrigin(frames, header)
+                    offset = origin.wallOffset
+                    view.govern(origin, isLive: isLive)
                 }
                 seen += 1
                 guard options.filter.admits(frames, header, offset: offset) else { return true }
