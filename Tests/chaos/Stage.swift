@@ -1,4 +1,5 @@
 import Bytes
+import Edges
 import Events
 import Host
 import Support
@@ -9,14 +10,14 @@ import Wire
 /// The loop around `Disorder`: waits for frames, or for those that it holds to be due.
 struct Stage: ~Copyable {
     private var disorder: Disorder
-    private var inbox = Inbox()
-    private var assembly = Assembly()
+    private var input: FrameInput
     private var outbox = Outbox(limit: 128 << 20)
     private var poll: Poll
     private let isVirtual: Bool
     private let isQuiet: Bool
     /// The time of the last event, where times are those of frames.
     private var time = Nanos.zero
+    private var failure: Failure?
 
     init(_ arguments: Arguments) throws(Failure) {
         var rates = Disorder.Rates()
@@ -33,58 +34,59 @@ struct Stage: ~Copyable {
             throw Failure(.usage, "--clock \(clock): no such clock", mend: "frames")
         }
         let poll = try Poll()
+        let input = try FrameInput.open(.standard, payloads: .none)
         self.init(
-            Disorder(rates, seed: seed), poll, isVirtual: arguments.value("clock") != nil,
+            Disorder(rates, seed: seed), input, poll, isVirtual: arguments.value("clock") != nil,
             isQuiet: arguments.has("quiet"))
     }
 
-    private init(_ disorder: Disorder, _ poll: consuming Poll, isVirtual: Bool, isQuiet: Bool) {
+    private init(
+        _ disorder: Disorder, _ input: consuming FrameInput, _ poll: consuming Poll, isVirtual: Bool, isQuiet: Bool
+    ) {
         self.disorder = disorder
+        self.input = input
         self.poll = poll
         self.isVirtual = isVirtual
         self.isQuiet = isQuiet
     }
 
     mutating func run() throws(Failure) -> Status {
-        let input = Descriptor.standardInput
-        let isWatched = input.isPipe() || input.isSocket()
-        if isWatched { try poll.add(input.number, token: 0, .read) }
-        while !Interrupts.isStopping, !disorder.isCut {
+        let isWatched = input.isWatchable
+        if isWatched, let number = input.number { try poll.add(number, token: 0, .read) }
+        while !Interrupts.isStopping, !disorder.isCut, !input.isOver {
             if isWatched {
                 try poll.wait(until: isVirtual ? nil : disorder.deadline, now: Clock.monotonic())
             }
-            if !isWatched || !poll.ready.isEmpty {
-                let count = try inbox.fill { span throws(Failure) in try input.read(into: &span, "standard input") }
-                if count == 0 { break }
-                try drain()
-            }
+            if !isWatched || !poll.ready.isEmpty { try read() }
             if !isVirtual { release(at: Clock.monotonic()) }
             try flush()
         }
         release(at: time, isEnd: true)
         try flush()
         tell()
-        guard !inbox.holdsPartialFrame || disorder.isCut || Interrupts.isStopping else {
-            throw Failure(.io, "standard input ends inside a frame, at offset \(inbox.offset)")
-        }
+        if let failure { throw failure }
         return .ok
     }
 
-    private mutating func drain() throws(Failure) {
-        let defect = Stage.drain(&inbox, &assembly, &disorder, &outbox, &time, isVirtual)
-        if let defect { throw Failure(.data, "standard input: \(defect.text), at offset \(inbox.offset)") }
+    /// Takes what has come. Why it must not have ended there is told once everything before it is written.
+    private mutating func read() throws(Failure) {
+        let result = try input.fill()
+        Stage.drain(&input, &disorder, &outbox, &time, isVirtual)
+        failure = input.defectFailure
+        switch result {
+        case .count, .again: break
+        case .closed: failure = failure ?? input.cutFailure
+        case .failed(let reason): failure = Failure(.io, "cannot read \(input.name): \(reason)")
+        }
+        if failure != nil || result == .closed { input.close() }
     }
 
     private static func drain(
-        _ inbox: inout Inbox, _ assembly: inout Assembly, _ disorder: inout Disorder, _ outbox: inout Outbox,
-        _ time: inout Nanos, _ isVirtual: Bool
-    ) -> Frame.Defect? {
-        inbox.drain { frame in
-            switch assembly.take(frame) {
-            case .single: take(frame, &disorder, &outbox, &time, isVirtual)
-            case .complete: assembly.read { take($0, &disorder, &outbox, &time, isVirtual) }
-            case .more, .stray: break
-            }
+        _ input: inout FrameInput, _ disorder: inout Disorder, _ outbox: inout Outbox, _ time: inout Nanos,
+        _ isVirtual: Bool
+    ) {
+        input.drain { piece, event, _ in
+            if case .event = piece { take(event, &disorder, &outbox, &time, isVirtual) }
             return !disorder.isCut
         }
     }
