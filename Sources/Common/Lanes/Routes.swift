@@ -53,9 +53,6 @@ public struct Routes: Sendable {
     /// The version goes on behind one of an earlier run.
     mutating func begin(after version: UInt32) { self.version = max(self.version, version &+ 1) }
 
-    /// Something else that consumers can see has changed.
-    mutating func raise() { version += 1 }
-
     /// The consumer is gone.
     mutating func forget(_ consumer: Int) {
         guard consumer < wanted.count, !wanted[consumer].isEmpty else { return }
