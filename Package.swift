@@ -88,6 +88,7 @@ let tools: [Target] = [
         "dispatch", module: "dispatcher",
         uses: [
             "Bytes", "Units", "Text", "Events", "Wire", "Flow", "Lines", "Books", "Lanes", "Spools", "Host", "Tool",
+            "Edges",
         ]),
     tool("control", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Lines", "Host", "Tool"]),
     tool("penstock", uses: ["Host", "Tool"]),
@@ -149,7 +150,7 @@ let checks: [Target] = [
         dependencies: ["Bytes", "Units", "Text", "Events", "Wire", "Books", "Recordings", "Venues", "Host", "CCurl"],
         path: "Tests/bench/Sources", swiftSettings: relaxed),
     .executableTarget(
-        name: "chaos", dependencies: ["Bytes", "Units", "Events", "Wire", "Host", "Tool", "Support"],
+        name: "chaos", dependencies: ["Bytes", "Units", "Events", "Wire", "Host", "Tool", "Edges", "Support"],
         path: "Tests/chaos", swiftSettings: relaxed),
     .executableTarget(
         name: "consumer", dependencies: ["Bytes", "Events", "Wire", "Books", "Consumers", "Host", "Tool"],

@@ -89,14 +89,8 @@ extension Dispatch {
             return false
         }
         if serveCritical(index) { return sendOutbox(index) }
-        switch lane.next(index, now: now) {
-        case .nothing: return false
-        case .wait(let time):
-            soonestDue = min(soonestDue ?? time, time)
-            return false
-        case .end(let reason):
-            dismiss(index, reason)
-            return true
+        switch next(index) {
+        case .none(let isNews): return isNews
         case .outbox: return sendOutbox(index)
         case .ring(let at, let count):
             var taken: Int?
@@ -108,6 +102,28 @@ extension Dispatch {
             lane.sent(taken, at: at, of: count, to: index, now: now)
             share.took(taken, index)
             return taken > 0
+        }
+    }
+
+    /// What there is to be written to a consumer.
+    private enum Work {
+        /// Nothing, and whether it was told something all the same.
+        case none(isNews: Bool)
+        case outbox
+        case ring(at: UInt64, count: Int)
+    }
+
+    private mutating func next(_ index: Int) -> Work {
+        switch lane.next(index, now: now) {
+        case .nothing: return .none(isNews: false)
+        case .wait(let time):
+            soonestDue = min(soonestDue ?? time, time)
+            return .none(isNews: false)
+        case .end(let reason):
+            dismiss(index, reason)
+            return .none(isNews: true)
+        case .outbox: return .outbox
+        case .ring(let at, let count): return .ring(at: at, count: count)
         }
     }
 
@@ -156,14 +172,8 @@ extension Dispatch {
                 close(index)
                 return false
             }
-            switch lane.next(index, now: now) {
-            case .nothing: return false
-            case .wait(let time):
-                soonestDue = min(soonestDue ?? time, time)
-                return false
-            case .end(let reason):
-                dismiss(index, reason)
-                return true
+            switch next(index) {
+            case .none(let isNews): return isNews
             case .outbox: break
             case .ring(let at, let count):
                 Dispatch.print(lane, at, count, &visitors[index])

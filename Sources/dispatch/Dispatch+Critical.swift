@@ -122,7 +122,7 @@ extension Dispatch {
                 letGo(index)
                 continue
             }
-            if !producers[index].tell() { letGo(index) }
+            if try !producers[index].tell() { letGo(index) }
         }
     }
 
@@ -204,30 +204,5 @@ private struct Wanted {
         let count = Int(Payload(header).u16(frame, 80))
         guard count > 0, header.variable + count <= header.end else { return false }
         return String(frame, header.variable..<(header.variable + count)) != name
-    }
-}
-
-extension Producer {
-    /// Sends the words that wait for it; false when it is gone.
-    mutating func tell() -> Bool {
-        guard !link.words.isEmpty else { return true }
-        switch descriptor {
-        case .some(let descriptor): return Producer.send(&link.words, to: descriptor)
-        case .none: return false
-        }
-    }
-
-    private static func send(_ words: inout Outbox, to descriptor: borrowing Descriptor) -> Bool {
-        var isHeard = true
-        words.empty { span in
-            switch descriptor.send(span) {
-            case .count(let count): return count
-            case .again: return 0
-            case .closed, .failed:
-                isHeard = false
-                return 0
-            }
-        }
-        return isHeard
     }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import Edges
 import Events
 import Host
 import Lanes

@@ -1,4 +1,5 @@
 import Bytes
+import Edges
 import Events
 import Host
 import Lanes
@@ -30,6 +31,7 @@ struct Dispatch: ~Copyable {
     var hasToldSpool = false
     var standing: Standing
     var telemetry: Telemetry
+    var counters = Counters()
     var budgets: [UInt32: CommandBudget] = [:]
     let options: Options
     /// The time by which everything is judged: the machine's or the frames'.
@@ -116,7 +118,10 @@ struct Dispatch: ~Copyable {
     mutating func begin() throws(Failure) {
         critical = try Dispatch.critical(options, hello)
         try standing.reserve(lane.routingVersion)
-        if options.readsInput { try admit(Descriptor.standardInput, "standard input", isSocket: false) }
+        if options.readsInput, Descriptor.standardInput.isTerminal() {
+            throw Failure(.usage, "standard input is a terminal", mend: "pipe frames into it: ingest … | dispatch …")
+        }
+        if options.readsInput { admit(try FrameInput.open(.standard, payloads: .none), isVisitor: false) }
         try watchProducers()
         Notify.status("waiting for books")
     }
@@ -178,7 +183,7 @@ struct Dispatch: ~Copyable {
             if let reason = lane.lapse(index, now: now) { dismiss(index, reason) }
         }
         judgeReadiness()
-        telemetry.tellCounters(lane, visitors: openCount, at: now)
+        counters.tell(lane, visitors: openCount, to: &telemetry, at: now)
     }
 
     private mutating func judgeReadiness() {

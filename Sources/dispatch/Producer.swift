@@ -1,61 +1,64 @@
 import Bytes
+import Edges
 import Host
 import Wire
 
 /// One writer of frames: standard input, or who has connected.
 struct Producer: ~Copyable {
-    var descriptor: Descriptor?
+    var input: FrameInput
     let number: Int32
-    let isSocket: Bool
-    /// A regular file, which no poll can watch and which is always ready.
+    /// Whether it came by itself: then its end is no failure of ours.
+    let isVisitor: Bool
+    /// What no poll can watch, as it always has something, or its end.
     let isFile: Bool
-    let name: String
-    var inbox = Inbox()
-    var assembly = Assembly()
     /// Its number in the lane; another one after each hello.
     var source: Int
     var isWatched = false
-    var hasEnded = false
     var link = Link()
 
-    init(_ descriptor: consuming Descriptor, source: Int, _ name: String, isSocket: Bool) {
-        number = descriptor.number
-        isFile = descriptor.regularSize() != nil
-        self.isSocket = isSocket
-        self.name = name
+    init(_ input: consuming FrameInput, source: Int, isVisitor: Bool) {
+        number = input.number ?? -1
+        isFile = !input.isWatchable
+        self.isVisitor = isVisitor
         self.source = source
-        self.descriptor = consume descriptor
+        self.input = input
     }
 
-    var isGone: Bool {
-        switch descriptor {
-        case .some: false
-        case .none: true
-        }
-    }
+    var isGone: Bool { input.isOver }
 
     /// Reads once. False at the end of what it writes.
     mutating func read() throws(Failure) -> Bool {
-        let isSocket = isSocket
-        let name = name
-        switch descriptor {
-        case .some(let descriptor):
-            var isOver = false
-            _ = try inbox.fill { span throws(Failure) -> Int? in
-                switch isSocket ? descriptor.receive(into: &span) : descriptor.readNow(into: &span) {
+        switch try input.fill() {
+        case .count, .again: return true
+        case .closed: return false
+        case .failed(let reason):
+            guard isVisitor else { throw Failure(.io, "cannot read \(input.name): \(reason)") }
+            return false
+        }
+    }
+}
+
+extension Producer {
+    /// Sends the words that wait for it; false when it is gone.
+    mutating func tell() throws(Failure) -> Bool {
+        guard !link.words.isEmpty else { return true }
+        return try Producer.send(&link.words, to: input)
+    }
+
+    private static func send(_ words: inout Outbox, to input: borrowing FrameInput) throws(Failure) -> Bool {
+        let isHeard: Bool? = try input.withDescriptor { descriptor in
+            var isHeard = true
+            words.empty { span in
+                switch descriptor.send(span) {
                 case .count(let count): return count
-                case .again: return nil
-                case .closed:
-                    isOver = true
-                    return 0
-                case .failed(let reason):
-                    isOver = true
-                    if !isSocket { throw Failure(.io, "cannot read \(name): \(reason)") }
+                case .again: return 0
+                case .closed, .failed:
+                    isHeard = false
                     return 0
                 }
             }
-            return !isOver
-        case .none: return false
+            return isHeard
         }
+        return isHeard ?? false
     }
 }

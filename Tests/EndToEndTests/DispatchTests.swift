@@ -126,8 +126,8 @@ struct DispatchTests {
             ("dispatch --listen d.sock --sequence kraken=odd", 64, "not VENUE=contiguous"),
             ("dispatch --listen fd:77", 66, "descriptor 77 is no socket that listens"),
             ("dispatch --listen nowhere/d.sock", 73, "nowhere"),
-            ("dispatch --listen d.sock < /etc/passwd", 76, "standard input, byte 0"),
-            ("head -c 1000 small.frames | dispatch --listen d.sock", 74, "ended inside an event"),
+            ("dispatch --listen d.sock < /etc/passwd", 65, "offset 0; frames come from ingest"),
+            ("head -c 1000 small.frames | dispatch --listen d.sock", 74, "ends inside a frame"),
         ] as [(String, Int32, String)])
     func refuses(line: String, status: Int32, says: String) throws {
         let run = try run(line)

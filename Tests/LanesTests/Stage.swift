@@ -37,7 +37,7 @@ struct Stage: ~Copyable {
     mutating func happen(_ stream: Int, using dice: inout Dice) {
         for event in market.next(stream, now, using: &dice) {
             now += 1000
-            let verdict = event.withBytes { lane.take($0, from: source, now: Nanos(now)) }
+            let verdict = event.withBytes { lane.take($0, Header($0.extracting(0..<$0.firstFrameBytes)), from: source, now: Nanos(now)) }
             precondition(verdict == .taken, "a good event")
             let told = market.streams[stream]
             for consumer in 0..<sinks.count {

@@ -23,7 +23,7 @@ public struct Telemetry: ~Copyable {
     /// `fields`: names and values; values are numbers or texts. Made only where somebody may hear them.
     public mutating func tell(
         _ type: TelemetryType, _ severity: Severity, value: UInt64 = 0,
-        _ fields: @autoclosure () -> [(String, String)], at now: Nanos
+        _ fields: @autoclosure () -> [(String, String)] = [], at now: Nanos
     ) {
         guard isOn else { return }
         let fields = fields()

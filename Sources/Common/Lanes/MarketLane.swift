@@ -2,7 +2,7 @@ public import Bytes
 import Events
 public import Flow
 public import Units
-import Wire
+public import Wire
 
 /// Market data from many writers to many consumers: put in order per stream, kept in one ring, and served to each consumer at its own
 /// pace. The writers never wait for a consumer, unless it has asked for that.
@@ -49,8 +49,6 @@ public struct MarketLane: ~Copyable {
     /// What was done with an event.
     public enum Verdict: Equatable, Sendable {
         case taken
-        /// It is not for this lane: the critical one takes it. Nothing was done.
-        case critical
         /// A payload that is not what it should be.
         case defect(String)
     }
@@ -68,10 +66,11 @@ public struct MarketLane: ~Copyable {
     public mutating func endSource(_ source: Int) { sources[source] = false }
 
     /// Takes an event, all its frames one after the other, found good by `Frame.front`.
+    ///
+    /// - Parameter header: of its first frame.
     @inline(__always)
-    public mutating func take(_ event: RawSpan, from source: Int, now: Nanos) -> Verdict {
+    public mutating func take(_ event: RawSpan, _ header: Header, from source: Int, now: Nanos) -> Verdict {
         let first = event.extracting(0..<event.firstFrameBytes)
-        let header = Header(first)
         core.tally.taken += 1
         guard header.envelope.channel != .control else {
             core.tally.control += 1
