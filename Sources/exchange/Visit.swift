@@ -21,6 +21,8 @@ struct Visit: ~Copyable {
     var ending: Ending?
     private var endsAt: Nanos?
     private var isTouched = false
+    /// Of the message that a fault made larger than the limit: it does not count while it goes out.
+    private var hugeBytes = 0
     /// What its descriptor is watched for.
     var watched: Poll.Interest = []
 
@@ -180,7 +182,9 @@ struct Visit: ~Copyable {
         case .text(_, let piece):
             // Whoever has said goodbye, or was told it, hears no more of what is published.
             guard isOpen else { return }
-            let isPatient = waitingBytes <= Visit.sendLimit
+            if waitingBytes == 0 { hugeBytes = 0 }
+            let isPatient = waitingBytes <= Visit.sendLimit + hugeBytes
+            if piece.count > Visit.sendLimit { hugeBytes = piece.count }
             let isTaken = isPatient && socket?.send(.text, page.extracting(piece.range), using: &dice) == true
             if !isTaken { ending = .reset }
         case .ping(_, let piece): _ = socket?.send(.ping, page.extracting(piece.range), using: &dice)

@@ -135,6 +135,12 @@ struct DispatchTests {
         #expect(run.errors.hasPrefix("dispatch: ") && run.errors.split(separator: "\n").count == 1)
     }
 
+    @Test("where there is nothing to read it ends well")
+    func nothing() throws {
+        let empty = try run("dispatch --listen d.sock < /dev/null")
+        #expect(empty.status == 0 && empty.errors == "dispatch: 0 events, 0 streams, 0 repeated, 0 late, 0 missing\n")
+    }
+
     @Test("a command that makes no sense is answered in a sentence, and the consumer stays")
     func nonsense() throws {
         let run = try run(

@@ -74,14 +74,14 @@ struct ExchangeLimitTests {
         #expect(run.text == "1 880203e8\n" && run.errors.contains("reset by peer"), "\(run.text)\(run.errors)")
     }
 
-    @Test("a hostile message comes whole, however large it is")
+    @Test("a hostile message comes whole, however large it is and whatever is said behind it")
     func huge() throws {
         let run = try run(
             "kraken --fault hostile@payload=huge,count=1",
             #"""
             upgrade /v2
             text='{"method":"subscribe","params":{"channel":"book","symbol":["BTC/USD"]}}'
-            printf '\x81\xc7\0\0\0\0%s' "$text" >&5
+            printf '\x81\xc7\0\0\0\0%s\x81\x91\0\0\0\0{"method":"ping"}' "$text" >&5
             head -c 17825792 <&5 | wc -c
             """#)
         #expect(run.text == "17825792\n", "\(run.text)\(run.errors)")

@@ -29,11 +29,17 @@ struct HealedBookTests {
             switch envelope.kind {
             case .bookStatus: follower.take(frame.payload { BookStatus($0, $1) })
             case .bookSnapshot:
-                frame.withBytes { sides.read($0) }
+                frame.withBytes { bytes in
+                    sides.removeAll()
+                    sides.append(levelsOf: bytes)
+                }
                 if let complaint = follower.replace(with: sides) { faults.append("\(complaint)") }
                 number = envelope.lastSequence
             case .bookUpdate:
-                frame.withBytes { sides.read($0) }
+                frame.withBytes { bytes in
+                    sides.removeAll()
+                    sides.append(levelsOf: bytes)
+                }
                 if let complaint = follower.apply(sides, effects: &effects) { faults.append("\(complaint)") }
                 number = envelope.lastSequence
             default: faults.append("kind \(envelope.kind.rawValue)")
