@@ -18,12 +18,13 @@ struct TapSocketTests {
     func asks() throws {
         let run = try run(
             """
+            kinds() { jq -r .kind | sort | uniq -c | tr -s ' '; }
             dispatch --listen d.sock --clock frames --await 1 --quiet < small.frames & D=$!
             until [ -S d.sock ]; do :; done
             tap d.sock --through --kind trade --kind ticker --symbol 'ABC*' > got.frames 2> /dev/null; echo $?
             wait $D; echo $?
-            tap got.frames --json | jq -r .kind | sort | uniq -c | tr -s ' '
-            tap small.frames --json --kind trade --kind ticker --symbol 'ABC*' | jq -r .kind | sort | uniq -c | tr -s ' '
+            tap got.frames --json | kinds
+            tap small.frames --json --kind trade --kind ticker --symbol 'ABC*' | kinds
             """)
         let lines = run.text.split(separator: "\n").map(String.init)
         #expect(lines.prefix(2) == ["0", "0"], "\(run.text)\(run.errors)")
