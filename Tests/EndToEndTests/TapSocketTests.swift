@@ -81,7 +81,7 @@ struct TapSocketTests {
             tap d.sock --json 3>&- > all.json & T=$!
             cat small.frames >&3
             until grep -q bookSnapshot all.json; do :; done
-            tap d.sock --through --check 3>&- 2> verdict | tap --json > new.json & N=$!
+            tap d.sock --through --check 3>&- 2> verdict | tap --json 3>&- > new.json & N=$!
             until grep -q bookSnapshot new.json; do :; done
             exec 3>&-; wait $N; wait $D; cat verdict
             """)
