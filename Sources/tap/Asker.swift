@@ -77,7 +77,8 @@ struct Asker: ~Copyable {
     mutating func end(now: Nanos) -> Bool {
         index = nil
         guard wantsAgain, farewell != .finished else { return false }
-        if !hasTold { complain("tap: \(options.socket) \(farewell == nil ? "is gone" : "has ended"); connecting again") }
+        let what = farewell == nil ? "is gone" : "has ended"
+        if !hasTold { complain("tap: \(options.socket) \(what); connecting again") }
         hasTold = true
         nextTry = now
         return true
