@@ -11,35 +11,43 @@ struct RuleChangesTests {
     func changes() throws {
         let base = try [Self.rule("A:ticker"), Self.rule("B:ticker")]
         var changes = RuleChanges()
-        #expect(changes.set(try Self.rule("A:ticker", "5s;1000"), over: base))
-        #expect(changes.set(try Self.rule("C:trade"), over: base))
-        #expect(changes.drop("B:ticker", over: base) && !changes.drop("B:ticker", over: base))
+        let done = try [
+            changes.set(Self.rule("A:ticker", "5s;1000"), over: base), changes.set(Self.rule("C:trade"), over: base),
+            changes.drop("B:ticker", over: base), changes.drop("B:ticker", over: base),
+        ]
+        #expect(done == [true, true, true, false])
         let rules = changes.applied(to: base)
         #expect(rules.map(\.key) == ["A:ticker", "C:trade"] && rules[0].duration == .seconds(5))
-        #expect(changes.drop("C:trade", over: base))
-        #expect(changes.set(base[0], over: base) && changes.set(base[1], over: base))
-        #expect(changes == RuleChanges(), "nothing differs from the start any more")
+        let back = [
+            changes.drop("C:trade", over: base), changes.set(base[0], over: base), changes.set(base[1], over: base),
+        ]
+        #expect(back == [true, true, true] && changes == RuleChanges(), "nothing differs from the start any more")
     }
 
     @Test("the text of changes reads as the same, and a damaged one names the line")
     func text() throws {
         let base = try [Self.rule("A:ticker")]
         var changes = RuleChanges()
-        #expect(changes.drop("A:ticker", over: base) && changes.set(try Self.rule("B:trade"), over: base))
-        #expect(try RuleChanges(changes.text) == changes)
-        #expect(changes.text == "B:trade=binance,kraken;10s;1000\noff A:ticker\n")
+        let done = try [changes.drop("A:ticker", over: base), changes.set(Self.rule("B:trade"), over: base)]
+        #expect(done == [true, true])
+        let read = try RuleChanges(changes.text)
+        #expect(read == changes && changes.text == "B:trade=binance,kraken;10s;1000\noff A:ticker\n")
         #expect(throws: MergeRules.Defect.self) { try RuleChanges("off X:y\nnonsense\n") }
     }
 
     @Test("there are never more rules than there may be, and never more changes than rules could need")
     func bound() throws {
         let base = try (0..<MergeRule.countMax).map { try Self.rule("S\($0):ticker") }
+        let others = try (0..<MergeRule.countMax).map { try Self.rule("T\($0):ticker") }
+        let another = try Self.rule("X:ticker")
         var changes = RuleChanges()
-        #expect(!changes.set(try Self.rule("X:ticker"), over: base))
-        for rule in base { #expect(changes.drop(rule.key, over: base)) }
-        for index in 0..<MergeRule.countMax { #expect(changes.set(try Self.rule("T\(index):ticker"), over: base)) }
-        #expect(!changes.set(try Self.rule("X:ticker"), over: base))
-        #expect(changes.applied(to: base).count == MergeRule.countMax)
-        #expect(try RuleChanges(changes.text) == changes)
+        let isFull = !changes.set(another, over: base)
+        var areDone = true
+        for rule in base where !changes.drop(rule.key, over: base) { areDone = false }
+        for rule in others where !changes.set(rule, over: base) { areDone = false }
+        let isFullAgain = !changes.set(another, over: base)
+        #expect(isFull && areDone && isFullAgain && changes.applied(to: base).count == MergeRule.countMax)
+        let read = try RuleChanges(changes.text)
+        #expect(read == changes)
     }
 }
