@@ -42,7 +42,7 @@ struct MergeRulesTests {
             """
             mkfifo kept.$$; exec 8<>kept.$$
             begin() { merge --rule 'A-B:trade=a,b' --rule 'C-D:trade=a,b' --control kept-door.$$ "$@" kept.$$ \
-                > /dev/null 2>> kept-told.$$ & pid=$!; until [ -S kept-door.$$ ]; do :; done; }
+                > /dev/null 2>> kept-told.$$ & pid=$!; until ask > /dev/null 2>&1; do sleep 0.05; done; }
             ask() { control kept-door.$$ merge-rule "$@" --line; }
             begin --state kept-state.$$
             ask off C-D:trade; ask 'A-B:trade=a,b;5s'; ask 'E-F:ticker=a,b'; ask off X-Y:trade

@@ -107,13 +107,13 @@ struct RightsTests {
             u, h = line()
             print(b"has 2 connections" in u.recv(65536))
             for n in range(6): s.sendall(b'{"verb":"query"}\\n')
-            print([json.loads(f.readline())["accepted"] for n in range(6)][-1])
+            print([json.loads(f.readline())["code"] for n in range(6)][-1])
             END
             control d.sock stats --as ops; echo $?
             until grep -q 'turned away: user' told; do sleep 0.05; done
             """)
         #expect(run.text.contains(#""accepted":true"#) && run.text.contains("too many subscriptions: 3"), "\(run.text)")
-        #expect(run.text.hasSuffix("True\nFalse\n69\n"), "\(run.text)\(run.errors)")
+        #expect(run.text.hasSuffix("True\nrefused\n69\n"), "\(run.text)\(run.errors)")
         #expect(run.errors.contains("too many commands: 1 a second"))
     }
 
