@@ -20,19 +20,20 @@ struct OrdersTests {
             environment: ["tests": OrdersTests.folder])
     }
 
-    @Test("an intent goes to the process of its venue, and its report comes back; who is not there is connected to again")
+    @Test(
+        "an intent goes to the process of its venue, and its report comes back; who is not there is connected to again")
     func passes() throws {
         let run = try run(
             """
             begin --spool spool --quiet; python3 $tests/order.py o.sock & O=$!
             control d.sock trading on grid > /dev/null
-            until python3 $tests/intent.py d.sock grid | tee said | grep taken; do grep -q noGateway said || exit 1; done
-            kill -9 $O; wait $O; until python3 $tests/intent.py d.sock grid | tee said | grep -q noGateway; do cat said; done
+            want() { python3 $tests/intent.py d.sock grid "$@" | tee said; }
+            until want | grep taken; do grep -q noGateway said || exit 1; done
+            kill -9 $O; wait $O; until want | grep -q noGateway; do cat said; done
             python3 $tests/order.py o.sock & O=$!
-            until python3 $tests/intent.py d.sock grid | tee said | grep taken; do grep -q noGateway said || exit 1; done
-            python3 $tests/intent.py d.sock grid other; control d.sock trading off grid > /dev/null
-            python3 $tests/intent.py d.sock grid
-            kill $O; wait $O
+            until want | grep taken; do grep -q noGateway said || exit 1; done
+            want other; control d.sock trading off grid > /dev/null
+            want; kill $O; wait $O
             """)
         let lines = run.text.split(separator: "\n").map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
         #expect(

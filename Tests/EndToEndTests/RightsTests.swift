@@ -19,7 +19,8 @@ struct RightsTests {
             until control d.sock stats --as ops > /dev/null 2>&1; do sleep 0.05; done
             """
         let environment = ["tests": Places.root.appendingPathComponent("Tests/EndToEndTests").path]
-        return try Shell.run("\(before)\n\(line)\nkill $D; wait $D", in: folder, seconds: seconds, environment: environment)
+        return try Shell.run(
+            "\(before)\n\(line)\nkill $D; wait $D", in: folder, seconds: seconds, environment: environment)
     }
 
     @Test("who may not is answered notPermitted, with status 77; who may is obeyed")
@@ -64,11 +65,13 @@ struct RightsTests {
     @Test("an intent of who may not trade is refused with a report, though its switch is on")
     func trade() throws {
         let run = try run(
-            "ME grid durable", "control d.sock trading on grid --as ops > /dev/null; python3 $tests/intent.py d.sock grid")
+            "ME grid durable",
+            "control d.sock trading on grid --as ops > /dev/null; python3 $tests/intent.py d.sock grid")
         #expect(run.text == "rejected authentication o-1\n", "\(run.text)\(run.errors)")
     }
 
-    @Test("a wrong table is refused whole when it is read again; a right one holds, and lets go who has what it may not")
+    @Test(
+        "a wrong table is refused whole when it is read again; a right one holds, and lets go who has what it may not")
     func reload() throws {
         let run = try run(
             "ME grid* all",

@@ -123,7 +123,9 @@ public struct Request: Equatable, Sendable {
         while let key = json.nextKey(span) {
             switch key {
             case "window_duration", "duration": words += ";window_duration=" + text(&json, span)
-            case "window_max_events", "max_events": words += ";max_events=\(number(&json, span))"
+            case "window_max_events", "max_events":
+                let count = number(&json, span)
+                words += ";max_events=\(count)"
             case "partial_policy": words += ";partial_policy=" + text(&json, span)
             case "keep": words += ";keep=" + text(&json, span)
             case "close_on_complete": words += json.bool(span) == true ? ";close-on-complete" : ""
