@@ -22,7 +22,7 @@ extension Dispatch {
         if gateways[place].waiting.count == 1 { try send(place) }
     }
 
-    private func mayTrade(_ index: Int) -> Bool {
+    func mayTrade(_ index: Int) -> Bool {
         let (user, name) = (visitors[index].user, visitors[index].name)
         return grants.map { $0.mayClaim(name, user: user) && $0.may(.trade, user: user, name: name) } ?? true
     }
@@ -36,7 +36,7 @@ extension Dispatch {
     var gatewayDeadline: Nanos? {
         var soonest: Nanos?
         for place in 0..<gateways.count where gateways[place].producer == nil {
-            soonest = min(soonest ?? gateways[place].redialer.nextTry, gateways[place].redialer.nextTry)
+            soonest = min(soonest ?? gateways[place].nextTry, gateways[place].nextTry)
         }
         return soonest
     }
@@ -50,7 +50,7 @@ extension Dispatch {
     }
 
     private mutating func dial(_ place: Int) throws(Failure) {
-        guard Clock.monotonic() >= gateways[place].redialer.nextTry else { return }
+        guard Clock.monotonic() >= gateways[place].nextTry else { return }
         let made = gateways[place].redialer.dial(now: Clock.monotonic(), using: &dice)
         switch consume made {
         case .some(let descriptor):
@@ -90,11 +90,8 @@ extension Dispatch {
     /// The connection to an `order` process has ended. What it has not got whole it has not got.
     mutating func loseGateway(of index: Int) {
         for place in 0..<gateways.count where gateways[place].producer == index {
-            gateways[place].producer = nil
             gateways[place].tellAbsence("the connection has ended")
-            let left = gateways[place].waiting
-            gateways[place].waiting = []
-            gateways[place].sent = 0
+            let left = gateways[place].lose(now: Clock.monotonic())
             for one in left where !one.name.isEmpty { refuse(one.bytes, one.name, at: one.consumer, .noGateway) }
         }
     }

@@ -154,6 +154,7 @@ extension Dispatch {
             let name = visitors[index].name
             let wanted = lane.subscriptions(of: index)
             guard !name.isEmpty || !wanted.isEmpty else { continue }
+            if !mayTrade(index) { try withdraw(name, .authentication) }
             let isRight =
                 (grants?.mayClaim(name, user: visitors[index].user) ?? true)
                 && (visitors[index].durable == nil || may(.durable, index))

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Testing
 
-@Suite("dispatch passes orders to the process of their venue, while the switch is on", .timeLimit(.minutes(5)))
+@Suite("dispatch passes orders to the process of their venue, while the switch is on", .timeLimit(.minutes(10)))
 struct OrdersTests {
     private static let folder = Places.root.appendingPathComponent("Tests/EndToEndTests").path
 
@@ -49,7 +49,7 @@ struct OrdersTests {
             """
             begin --consumers table --quiet
             python3 $tests/switches.py d.sock o.sock \(trials) 7
-            """, seconds: 60 + trials / 50)
+            """, seconds: 60 + trials / 20)
         #expect(
             run.text == "\(trials) trials: 0 passed after off, 0 refused while on, 0 lost or doubled\n",
             "\(run.text)\(run.errors)")
