@@ -147,7 +147,7 @@ let checks: [Target] = [
             "ingest", "merge", "dispatcher", "tap", "penstock", "exchange", "control", "chaos", "consumer", "reporter",
             "Bytes", "Text", "Events", "Wire",
         ],
-        exclude: ["consumer.py", "intent.py", "lossless.py"]),
+        exclude: ["consumer.py", "intent.py", "lossless.py", "order.py", "switches.py"]),
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",
