@@ -74,6 +74,7 @@ extension MarketLane {
     /// What was true becomes void where it came from this writer, who is gone: its books.
     public mutating func voidBooks(of source: Int, now: Nanos) {
         for stream in 0..<core.tracks.streamCount where origins[stream].source == Int32(source) {
+            if core.tracks.hasBook(stream) { limiter.supersede(stream, now: now, &core) }
             core.tellGone(stream, now: now)
         }
     }
