@@ -86,6 +86,8 @@ extension Dispatch {
         case "", "stats": answer(index, messageId, .accepted, state(index))
         case "consumers": answer(index, messageId, .accepted, consumersText())
         case "routes": answer(index, messageId, .accepted, routesText())
+        case "dead-letters": answer(index, messageId, .accepted, deadLettersText())
+        case "dead-letters.json": answer(index, messageId, .accepted, deadLettersJSON())
         default: answer(index, messageId, .unavailable, "\(what) are not told here yet")
         }
     }
@@ -160,7 +162,7 @@ extension Dispatch {
         let name = Array(visitors[index].name.utf8.prefix(64))
         draft.put(UInt64(name.count), at: 10, width: 2)
         draft.append(name)
-        let words = Array(answer.text.utf8.prefix(4096))
+        let words = Array(answer.text.utf8.prefix(65_536))
         draft.put(UInt64(words.count), at: 16, width: 4)
         draft.append(words)
         guard lane.readers[index].outbox.put(draft) else { return dismiss(index, "it takes no answers") }

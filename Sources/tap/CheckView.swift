@@ -70,7 +70,8 @@ struct CheckView: View, ~Copyable {
         guard header.envelope.kind == .gap else { return false }
         let gap = Gap(frames, header)
         let position = header.envelope.position
-        return gap.fromPosition == position - missing && gap.toPosition == position - 1
+        // A stage that skipped events puts the gap at the place of the last one, a writer in a place of its own.
+        return gap.fromPosition == position - missing && (gap.toPosition == position - 1 || gap.toPosition == position)
     }
 
     mutating func lost(at: UInt64) { complain("an event of several frames", at, "a part is missing") }

@@ -29,6 +29,19 @@ struct ContinuityTests {
         #expect(judge([(4, 100), (5, 1), (4, 101), (5, 2)]) == [.next, .next, .old, .next])
     }
 
+    @Test("what stands for several events stands for those before it, and for none that came")
+    func coalesced() {
+        var continuity = Continuity()
+        let places: [(position: UInt64, flags: Flags)] = [(1, []), (5, .coalesced), (6, []), (6, .coalesced), (8, [])]
+        let verdicts = places.map { place in
+            let verdict = continuity.judge(
+                Envelope(
+                    kind: .ticker, channel: .ticker, flags: place.flags, epoch: 1, position: place.position))
+            return verdict
+        }
+        #expect(verdicts == [.next, .next, .next, .old, .gap(missing: 1)])
+    }
+
     @Test("in a stream with losses and repeats, what is told to be missing is what was lost", arguments: 0..<60)
     func losses(seed: UInt64) {
         var dice = Dice(seed: seed)

@@ -29,6 +29,9 @@ public struct Continuity: Sendable {
         // The beginning of the first epoch that is seen may lie before the reader joined.
         guard position > 0 else { return .next }
         if envelope.epoch < epoch { return .old }
+        // It stands for those before it.
+        let standsForOthers = envelope.flags.contains(.coalesced)
+        if standsForOthers, envelope.epoch > epoch || envelope.position > position { return .next }
         if envelope.epoch > epoch {
             return envelope.position <= 1 ? .next : .gap(missing: envelope.position - 1)
         }

@@ -103,6 +103,16 @@ struct Limiter: ~Copyable {
     /// When `tick` has something to do; nil: nothing waits.
     var deadline: Nanos? { active.isEmpty ? nil : max(earliest, lastTick + Limiter.step) }
 
+    /// The stream of which most waits; nil: nothing does.
+    var deepest: (stream: Int, depth: Int)? {
+        var found: (stream: Int, depth: Int)?
+        for index in 0..<active.count {
+            let depth = Int(streams[Int(active[index])].held)
+            if depth > found?.depth ?? 0 { found = (Int(active[index]), depth) }
+        }
+        return found
+    }
+
     /// The manner of an event.
     static func manner(of header: Header) -> Manner {
         let envelope = header.envelope

@@ -37,10 +37,11 @@ public struct MarketLane: ~Copyable {
     var reorder: Reorder
     var limiter: Limiter
     public var readers = Slots<Reader>()
+    /// Of consumers that are gone: what was folded for them, and how often the ring overtook them.
+    public internal(set) var departed = ReaderTally()
     /// By stream.
     var origins = Column<Origin>()
-    /// By source: whether it still writes.
-    private var sources = Column<Bool>()
+    var writers = Writers()
     /// Venues whose streams follow each other by the venue's numbers.
     private var modes: [(venue: String, mode: SequenceMode)] = []
 
@@ -60,14 +61,11 @@ public struct MarketLane: ~Copyable {
     /// How the events of a venue follow each other; for streams that have not been seen yet.
     public mutating func setMode(_ mode: SequenceMode, venue: String) { modes.append((venue, mode)) }
 
-    /// A writer has come, or said hello anew; its number.
-    public mutating func beginSource() -> Int {
-        sources.append(true)
-        return sources.count - 1
-    }
+    /// A writer has come, or the one of `source` has said hello anew; its number.
+    public mutating func beginSource(after source: Int? = nil) -> Int { writers.begin(after: source) }
 
-    /// A writer is gone: whoever comes after it may begin its streams anew.
-    public mutating func endSource(_ source: Int) { sources[source] = false }
+    /// A writer has ended: whoever comes after it may begin its streams anew.
+    public mutating func endSource(_ source: Int) { writers.end(source) }
 
     /// Takes an event, all its frames one after the other, found good by `Frame.front`.
     ///
@@ -196,7 +194,9 @@ public struct MarketLane: ~Copyable {
     private mutating func change(_ stream: Int, to source: Int, _ header: Header, _ now: Nanos) {
         let origin = origins[stream]
         origins[stream].source = Int32(source)
-        guard origin.source >= 0, !sources[Int(origin.source)] else { return }
+        let isOther = origin.source >= 0 && !writers.isWriting(Int(origin.source))
+        writers.move(from: origin.source, to: source)
+        guard isOther else { return }
         let begins = header.envelope.position == 1 && header.envelope.epoch &+ origin.shift <= origin.epoch
         guard begins else { return }
         reorder.restart(stream)

@@ -38,6 +38,7 @@ extension Reader {
     mutating func tell(_ index: Int, _ core: inout Core) {
         let track = core.tracks[index]
         let mark = marks[index]
+        let before = outbox.byteCount
         let missed = mark.isNew ? 0 : track.written &- mark.ordinal
         // What came between asking and being told is in what is told.
         if mark.isNew { tally.coalesced += UInt64(track.written &- mark.ordinal) }
@@ -55,6 +56,8 @@ extension Reader {
         } else {
             tellRemembered(index, missed, core)
         }
+        // What is told before all books stand says so, as what is in the ring does.
+        if !core.flags.isEmpty { outbox.bear(core.flags, since: before) }
         marks[index].answer = .yes
         marks[index].isNew = false
         marks[index].ordinal = track.written
