@@ -83,7 +83,11 @@ let tools: [Target] = [
     tool(
         "merge",
         uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Merges", "Host", "Tool", "Edges"]),
-    tool("tap", uses: ["Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool", "Edges"]),
+    tool(
+        "tap",
+        uses: [
+            "Bytes", "Units", "Text", "Events", "Wire", "Flow", "Books", "Lines", "Host", "Tool", "Edges", "Consumers",
+        ]),
     tool(
         "dispatch", module: "dispatcher",
         uses: [

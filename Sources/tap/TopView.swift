@@ -86,6 +86,15 @@ struct TopView: View, ~Copyable {
 
     mutating func lost(at: UInt64) { lostEvents += 1 }
 
+    mutating func cut() {
+        for index in rows.indices where rows[index].status != nil {
+            rows[index].status = BookStatus(.stale, reason: .disconnected)
+        }
+    }
+
+    /// Rates fall when nothing comes.
+    var tick: Nanos? { screen.isTerminal ? .seconds(1) : nil }
+
     mutating func show(to output: borrowing Descriptor) throws(Failure) {
         let now = Int((Clock.monotonic() - began).count / 1_000_000_000)
         while second < now {
