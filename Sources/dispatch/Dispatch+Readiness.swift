@@ -12,6 +12,8 @@ extension Dispatch {
     /// to keep all others waiting with a name that does not exist.
     private static let patienceAtStart = Nanos.seconds(30)
 
+    private typealias Awaited = (name: String, subscription: Subscription)
+
     /// What somebody wants, connected or away; everything where nobody has asked for anything.
     private var wanted: [Subscription] {
         var wanted = standing.names.flatMap { standing.wants[$0] ?? [] }
@@ -35,7 +37,7 @@ extension Dispatch {
     }
 
     /// The first thing that a durable consumer has asked for and that is not there yet; nil: nothing, or it was waited for long enough.
-    private var firstAwaited: (name: String, subscription: Subscription)? {
+    private var firstAwaited: Awaited? {
         guard let firstStreamAt, now - firstStreamAt < Dispatch.patienceAtStart else { return nil }
         for name in standing.names {
             for subscription in standing.wants[name] ?? [] where !lane.isMet(subscription) {
@@ -45,13 +47,14 @@ extension Dispatch {
         return nil
     }
 
-    private func detail(_ failing: [MarketLane.Failing], _ awaited: (name: String, subscription: Subscription)?) -> String
-    {
+    private func detail(_ failing: [MarketLane.Failing], _ awaited: Awaited?) -> String {
         if let awaited {
             let one = awaited.subscription
             return "\(awaited.name) waits for \(one.venue) \(one.symbol) \(one.kind)"
         }
-        guard !failing.isEmpty else { return readiness.state == .starting ? "no streams yet" : "\(lane.streams) streams" }
+        guard !failing.isEmpty else {
+            return readiness.state == .starting ? "no streams yet" : "\(lane.streams) streams"
+        }
         return failing.prefix(8).map { one in
             let books = one.books > 0 ? ["\(one.books) books do not stand"] : []
             let streams = one.streams > 0 ? ["\(one.streams) streams have no writer"] : []

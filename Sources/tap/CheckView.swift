@@ -56,6 +56,8 @@ struct CheckView: View, ~Copyable {
         // What its writer says is missing is no fault of the stream.
         case .gap(let missing) where CheckView.tells(of: missing, frames, header): break
         case .gap(let missing): complain(index, at, "\(missing) events missing before position \(envelope.position)")
+        // What is told anew to a newcomer, or behind a gap, stands where the stream does.
+        case .old where CheckView.isRetold(envelope, streams[index].continuity): break
         case .old: complain(index, at, "position \(envelope.position) of epoch \(envelope.epoch) came before")
         }
         if envelope.received < streams[index].received {
@@ -63,6 +65,11 @@ struct CheckView: View, ~Copyable {
         }
         streams[index].received = max(streams[index].received, envelope.received)
         checkBook(index, frames, header, at)
+    }
+
+    private static func isRetold(_ envelope: Envelope, _ continuity: Continuity) -> Bool {
+        envelope.flags.contains(.snapshot) && envelope.epoch == continuity.epoch
+            && envelope.position == continuity.position
     }
 
     /// Whether it is a gap that names all positions before its own that are missing.

@@ -10,6 +10,8 @@ struct RateLimitTests {
         #expect(RateLimit("5/s") == RateLimit(rate: 5, burst: 1))
     }
 
-    @Test("what is no rate is refused", arguments: ["", "1000", "0/s", "-1/s,1", "5/m", "5/s,0", "5/s,1,2", "5/s,", "1e3/s"])
+    @Test(
+        "what is no rate is refused",
+        arguments: ["", "1000", "0/s", "-1/s,1", "5/m", "5/s,0", "5/s,1,2", "5/s,", "1e3/s"])
     func refuses(text: String) { #expect(RateLimit(text) == nil) }
 }

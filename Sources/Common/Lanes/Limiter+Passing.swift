@@ -16,7 +16,8 @@ extension Limiter {
             guard first.manner == .free || streams[stream].bucket.take(now: now) else { return }
             passHead(stream, now: now, &core)
         }
-        if streams[stream].dropped > 0, streams[stream].bucket.take(now: now) { tellDropped(stream, now: now, &core) }
+        guard streams[stream].dropped.count > 0, streams[stream].bucket.take(now: now) else { return }
+        tellDropped(stream, now: now, &core)
     }
 
     /// Lets go all that waits, tokens or not.
@@ -131,24 +132,26 @@ extension Limiter {
             return Header(event.extracting(0..<event.firstFrameBytes)).envelope
         }
         let epoch = envelope.epoch &+ item.shift
-        if streams[stream].dropped == 0 {
-            streams[stream].droppedFrom = item.missing > 0 ? item.from : envelope.position
-        } else if streams[stream].droppedEpoch != epoch {
-            streams[stream].droppedFrom = min(1, envelope.position)
+        var dropped = streams[stream].dropped
+        if dropped.count == 0 {
+            dropped.from = item.missing > 0 ? item.from : envelope.position
+        } else if dropped.epoch != epoch {
+            dropped.from = min(1, envelope.position)
         }
-        streams[stream].droppedEpoch = epoch
-        streams[stream].droppedTo = envelope.position
-        streams[stream].dropped += 1 + item.missing
+        dropped.epoch = epoch
+        dropped.position = envelope.position
+        dropped.received = envelope.received
+        dropped.count += 1 + item.missing
+        streams[stream].dropped = dropped
         core.tally.dropped += 1
         core.tally.missing += item.missing
         giveBack(slot)
     }
 
     private mutating func tellDropped(_ stream: Int, now: Nanos, _ core: inout Core) {
-        let state = streams[stream]
-        guard state.dropped > 0 else { return }
-        streams[stream].dropped = 0
-        core.tellDropped(
-            stream, state.dropped, from: state.droppedFrom, to: state.droppedTo, epoch: state.droppedEpoch, now: now)
+        let dropped = streams[stream].dropped
+        guard dropped.count > 0 else { return }
+        streams[stream].dropped = Dropped()
+        core.tellDropped(stream, dropped, now: now)
     }
 }

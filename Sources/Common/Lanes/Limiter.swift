@@ -36,11 +36,17 @@ struct Limiter: ~Copyable {
         var isActive = false
         /// Something before the next event was folded away.
         var isFolded = false
-        /// Events that were left out and not yet told, and where.
-        var dropped: UInt64 = 0
-        var droppedFrom: UInt64 = 0
-        var droppedTo: UInt64 = 0
-        var droppedEpoch: UInt32 = 0
+        /// Events that were left out and not yet told.
+        var dropped = Dropped()
+    }
+
+    /// A row of events that were left out: how many, where the first and the last stood, and when the last was received.
+    struct Dropped: BitwiseCopyable {
+        var count: UInt64 = 0
+        var from: UInt64 = 0
+        var position: UInt64 = 0
+        var epoch: UInt32 = 0
+        var received = Nanos.zero
     }
 
     /// An event that waits.
@@ -160,7 +166,7 @@ struct Limiter: ~Copyable {
     }
 
     @inline(__always)
-    func isWaiting(_ stream: Int) -> Bool { streams[stream].head >= 0 || streams[stream].dropped > 0 }
+    func isWaiting(_ stream: Int) -> Bool { streams[stream].head >= 0 || streams[stream].dropped.count > 0 }
 
     /// Takes note of when there is something to do for a stream.
     mutating func note(_ stream: Int, now: Nanos) {

@@ -20,6 +20,19 @@ extension Reader {
         }
     }
 
+    /// Says to a consumer that it is behind, once a second at most: overload is not hidden from whom it hurts.
+    mutating func tellBehind(_ core: borrowing Core, now: Nanos) -> Bool {
+        guard now >= complaint else { return false }
+        complaint = now + .seconds(1)
+        let envelope = Envelope(kind: .telemetry, channel: .control, received: core.newestReceived)
+        let behind = UInt64(core.ring.backlog(since: cursor))
+        guard outbox.put(telemetry: .backpressureApplied, .warning, value: behind, metadata: "", envelope) else {
+            return false
+        }
+        tally.told += 1
+        return true
+    }
+
     /// Tells of tracks that are owed until there is enough for a write; false: there was nothing to tell.
     mutating func tellOwed(_ core: inout Core) -> Bool {
         while owedAt < owed.count, outbox.byteCount < core.bounds.writeBytes {
