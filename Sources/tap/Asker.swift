@@ -17,7 +17,9 @@ struct Asker: ~Copyable {
     /// Its place among the inputs, while it is connected.
     private(set) var index: Int?
     /// Why the stream ends, once that is said.
-    var farewell: EndReason?
+    private var farewell: EndReason?
+    /// Whether it was said that it is gone, since anything came.
+    private var hasTold = false
     /// When the next try to connect is due; nil while there is none.
     private(set) var nextTry: Nanos?
 
@@ -62,15 +64,22 @@ struct Asker: ~Copyable {
 
     mutating func stands(at index: Int) {
         self.index = index
-        farewell = nil
         nextTry = nil
+    }
+
+    /// Something came, and perhaps the word that it ends.
+    mutating func heard(_ reason: EndReason?) {
+        hasTold = false
+        farewell = reason
     }
 
     /// The connection has ended. True when another one is wanted.
     mutating func end(now: Nanos) -> Bool {
         index = nil
         guard wantsAgain, farewell != .finished else { return false }
-        complain("tap: \(options.socket) \(farewell == nil ? "is gone" : "has ended"); connecting again")
+        let what = farewell == nil ? "is gone" : "has ended"
+        if !hasTold { complain("tap: \(options.socket) \(what); connecting again") }
+        hasTold = true
         nextTry = now
         return true
     }

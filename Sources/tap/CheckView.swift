@@ -56,8 +56,6 @@ struct CheckView: View, ~Copyable {
         // What its writer says is missing is no fault of the stream.
         case .gap(let missing) where CheckView.tells(of: missing, frames, header): break
         case .gap(let missing): complain(index, at, "\(missing) events missing before position \(envelope.position)")
-        // What is told anew to a newcomer, or behind a gap, stands where the stream does.
-        case .old where CheckView.isRetold(envelope, streams[index].continuity): break
         case .old: complain(index, at, "position \(envelope.position) of epoch \(envelope.epoch) came before")
         }
         if envelope.received < streams[index].received {
@@ -67,17 +65,12 @@ struct CheckView: View, ~Copyable {
         checkBook(index, frames, header, at)
     }
 
-    private static func isRetold(_ envelope: Envelope, _ continuity: Continuity) -> Bool {
-        envelope.flags.contains(.snapshot) && envelope.epoch == continuity.epoch
-            && envelope.position == continuity.position
-    }
-
     /// Whether it is a gap that names all positions before its own that are missing.
     private static func tells(of missing: UInt64, _ frames: RawSpan, _ header: Header) -> Bool {
         guard header.envelope.kind == .gap else { return false }
         let gap = Gap(frames, header)
         let position = header.envelope.position
-        // A stage that skipped events puts the gap at the place of the last one, a writer in a place of its own.
+        // One that a slow reader is told has the position of the last that it missed.
         return gap.fromPosition == position - missing && (gap.toPosition == position - 1 || gap.toPosition == position)
     }
 

@@ -185,7 +185,7 @@ struct Watch: ~Copyable {
         }
         (self.seen, self.taken) = (seen, taken)
         guard let asker else { return }
-        if let farewell { askers[asker].farewell = farewell }
+        askers[asker].heard(farewell)
         if let answer { refusal = askers[asker].refusal(answer) ?? refusal }
     }
 

@@ -29,17 +29,15 @@ struct ContinuityTests {
         #expect(judge([(4, 100), (5, 1), (4, 101), (5, 2)]) == [.next, .next, .old, .next])
     }
 
-    @Test("what stands for several events stands for those before it, and for none that came")
-    func coalesced() {
+    @Test("a state told again is no repeat, and what is coalesced stands for what is missing before it")
+    func told() {
         var continuity = Continuity()
-        let places: [(position: UInt64, flags: Flags)] = [(1, []), (5, .coalesced), (6, []), (6, .coalesced), (8, [])]
-        let verdicts = places.map { place in
-            let verdict = continuity.judge(
-                Envelope(
-                    kind: .ticker, channel: .ticker, flags: place.flags, epoch: 1, position: place.position))
-            return verdict
+        func judge(_ position: UInt64, _ flags: Flags) -> Continuity.Verdict {
+            continuity.judge(Envelope(kind: .ticker, channel: .ticker, flags: flags, epoch: 1, position: position))
         }
-        #expect(verdicts == [.next, .next, .next, .old, .gap(missing: 1)])
+        #expect(judge(7, .snapshot) == .next && judge(7, .snapshot) == .next && judge(7, []) == .old)
+        #expect(judge(12, .coalesced) == .next && judge(12, .coalesced) == .old && judge(13, []) == .next)
+        #expect(judge(9, .snapshot) == .next && judge(15, []) == .gap(missing: 1))
     }
 
     @Test("in a stream with losses and repeats, what is told to be missing is what was lost", arguments: 0..<60)

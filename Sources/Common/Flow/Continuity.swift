@@ -10,7 +10,7 @@ public struct Continuity: Sendable {
     public init() {}
 
     public enum Verdict: Equatable, Sendable {
-        /// The next one, the first one, or the first of a new epoch.
+        /// The next one, the first one, or the first of a new epoch; or a state that is told again (flag `snapshot`).
         case next
         /// So many are missing before it.
         case gap(missing: UInt64)
@@ -29,13 +29,12 @@ public struct Continuity: Sendable {
         // The beginning of the first epoch that is seen may lie before the reader joined.
         guard position > 0 else { return .next }
         if envelope.epoch < epoch { return .old }
-        // It stands for those before it.
-        let standsForOthers = envelope.flags.contains(.coalesced)
-        if standsForOthers, envelope.epoch > epoch || envelope.position > position { return .next }
         if envelope.epoch > epoch {
             return envelope.position <= 1 ? .next : .gap(missing: envelope.position - 1)
         }
-        if envelope.position <= position { return .old }
+        if envelope.position <= position { return envelope.flags.contains(.snapshot) ? .next : .old }
+        // What is coalesced stands for those before it.
+        if envelope.flags.contains(.coalesced) { return .next }
         let missing = envelope.position - position - 1
         return missing == 0 ? .next : .gap(missing: missing)
     }
