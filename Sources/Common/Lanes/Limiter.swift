@@ -79,6 +79,7 @@ struct Limiter: ~Copyable {
     static let changesMax: Int32 = 16
 
     let limit: RateLimit?
+    let isOff: Bool
     /// Events of a stream that wait, at most: more could not get a token in time.
     let heldMax: Int32
     var streams = Column<Stream>()
@@ -100,11 +101,9 @@ struct Limiter: ~Copyable {
 
     init(_ limit: RateLimit?) {
         self.limit = limit
+        isOff = limit == nil
         heldMax = Int32(clamping: min(max(limit?.rate ?? 0, 64), 65_536))
     }
-
-    @inline(__always)
-    var isOff: Bool { limit == nil }
 
     /// When `tick` has something to do; nil: nothing waits.
     var deadline: Nanos? { active.isEmpty ? nil : max(earliest, lastTick + Limiter.step) }

@@ -111,7 +111,7 @@ public struct MarketLane: ~Copyable {
     public mutating func tick(now: Nanos) {
         reorder.flush(now: now)
         MarketLane.drain(&reorder, &limiter, &core, &origins, now: now)
-        limiter.tick(now: now, &core)
+        if !limiter.isOff { limiter.tick(now: now, &core) }
     }
 
     /// Lets go all that waits: the input has ended.
@@ -123,7 +123,7 @@ public struct MarketLane: ~Copyable {
 
     /// When `tick` has something to do; nil: not by time.
     public var deadline: Nanos? {
-        guard let time = limiter.deadline else { return reorder.deadline }
+        guard !limiter.isOff, let time = limiter.deadline else { return reorder.deadline }
         return reorder.deadline.map { min($0, time) } ?? time
     }
 
