@@ -36,6 +36,8 @@ public struct MarketLane: ~Copyable {
     var core: Core
     var reorder: Reorder
     var limiter: Limiter
+    /// When the limiter has something to do, beside it: so that asking touches nothing of it.
+    var limitedUntil: Nanos?
     public var readers = Slots<Reader>()
     /// Of consumers that are gone: what was folded for them, and how often the ring overtook them.
     public internal(set) var departed = ReaderTally()
@@ -104,6 +106,7 @@ public struct MarketLane: ~Copyable {
             core.letters.put(event, .late, at: now)
         }
         MarketLane.drain(&reorder, &limiter, &core, &origins, now: now)
+        if !limiter.isOff { limitedUntil = limiter.deadline }
         return .taken
     }
 
@@ -111,7 +114,10 @@ public struct MarketLane: ~Copyable {
     public mutating func tick(now: Nanos) {
         reorder.flush(now: now)
         MarketLane.drain(&reorder, &limiter, &core, &origins, now: now)
-        if !limiter.isOff { limiter.tick(now: now, &core) }
+        if !limiter.isOff {
+            limiter.tick(now: now, &core)
+            limitedUntil = limiter.deadline
+        }
     }
 
     /// Lets go all that waits: the input has ended.
@@ -119,12 +125,15 @@ public struct MarketLane: ~Copyable {
         reorder.flushAll()
         MarketLane.drain(&reorder, &limiter, &core, &origins, now: now)
         limiter.finish(now: now, &core)
+        limitedUntil = nil
     }
 
     /// When `tick` has something to do; nil: not by time.
     public var deadline: Nanos? {
-        guard !limiter.isOff, let time = limiter.deadline else { return reorder.deadline }
-        return reorder.deadline.map { min($0, time) } ?? time
+        let ordered = reorder.deadline
+        guard let limited = limitedUntil else { return ordered }
+        guard let ordered else { return limited }
+        return min(ordered, limited)
     }
 
     /// Events that wait to be put in order, or for their stream's rate.
