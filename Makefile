@@ -63,7 +63,8 @@ audit: strict ## format, lint, warnings, shell, YAML, manuals, units
 	@scripts/audit
 
 reliability: ## the long tests: a million random frames of each property, 200 seeds of faults in virtual time, 20 in real
-	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 PENSTOCK_KILLS=2000 PENSTOCK_SCHEDULES=10000 \
+	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 PENSTOCK_KILLS=2000 PENSTOCK_TRIALS=10000 \
+		PENSTOCK_SCHEDULES=10000 \
 		$(SWIFT) test -c release --scratch-path .build/reliability -Xswiftc -enable-testing
 	@$(MAKE) --no-print-directory faults
 
