@@ -50,6 +50,8 @@ extension Dispatch {
         var texts: [String] = []
         var bytes = 0
         var page = Printer(capacity: 512)
+        // Who controls it sees all.
+        let seesAll = may(.reload, index)
         for number in lane.letters.kept.reversed() {
             page.clear()
             lane.letters.read(number) { letter, frame in
@@ -57,7 +59,7 @@ extension Dispatch {
                 let stream = Subscription(
                     venue: String(frame, header.venue), symbol: String(frame, header.symbol),
                     kind: "\(header.envelope.channel)")
-                if mayHave(index, stream) { print(letter, frame, &page) }
+                if seesAll || mayHave(index, stream) { print(letter, frame, &page) }
             }
             guard page.count > 0 else { continue }
             bytes += page.count + 1
