@@ -82,9 +82,9 @@ extension Dispatch {
         case "", "stats": answer(index, messageId, .accepted, state(index))
         case "consumers": answer(index, messageId, .accepted, consumersText())
         case "routes": answer(index, messageId, .accepted, routesText())
+        case "merge-rules": passOn("merge-rule", from: index, messageId)
         case "dead-letters": answer(index, messageId, .accepted, deadLettersText(for: index))
         case "dead-letters.json": answer(index, messageId, .accepted, deadLettersJSON(for: index))
-        case "merge-rules": passOn("merge-rule", from: index, messageId)
         default: answer(index, messageId, .unavailable, "\(what) are not told here yet")
         }
     }
