@@ -14,7 +14,11 @@ struct DispatchRateTests {
         let tests = Places.root.appendingPathComponent("Tests/EndToEndTests").path
         let before = """
             exec 6< <(exec python3 \(tests)/watcher.py monitor told.frames); W=$!; read -r -u 6
-            dispatch --listen d.sock --listen-producers in.sock --rate-limit 1/s,1 --telemetry monitor --quiet & D=$!
+            echo "$(id -u) - subscribe
+            $(id -u) ops control
+            $(id -u) thin subscribe=*/DEF-*/trade" > table
+            dispatch --listen d.sock --listen-producers in.sock --rate-limit 1/s,1 --telemetry monitor --quiet \\
+              --consumers table & D=$!
             until control d.sock stats > /dev/null 2>&1; do sleep 0.05; done
             python3 \(tests)/consumer.py d.sock '{}' frames > got.frames & C=$!
             until control d.sock stats | grep -q '"subscribed":1'; do sleep 0.05; done
@@ -38,11 +42,14 @@ struct DispatchRateTests {
             control d.sock dead-letters --json | jq -r .text > letters.json
             jq '.published == .evicted + (.letters | length) or (.letters | length) > 50' letters.json
             jq -r '.letters[] | "\\(.reason) \\(.event.kind)"' letters.json | sort -u
+            control d.sock dead-letters --as ops > other; cmp lines other && echo all
+            control d.sock dead-letters --as thin | sed -n '2,$p' | cut -d ' ' -f 4-6 | sort -u
             kill $D; wait $D; wait $C; tap --json got.frames | grep -c '"reason":"rate"'
             """)
         let lines = run.text.split(separator: "\n").map(String.init)
         #expect(lines.first == "1", "\(run.text)\(run.errors)")
         #expect(lines.contains("full binance ABC-USDT trade") || lines.contains("rate binance ABC-USDT trade"))
+        #expect(lines.suffix(3).dropLast() == ["all", "binance DEF-USDT trade"], "\(run.text)\(run.errors)")
         #expect(
             lines.contains("true") && lines.contains("rate trade") && (Int(lines.last ?? "") ?? 0) > 0, "\(run.text)")
     }
@@ -69,7 +76,7 @@ struct DispatchRateTests {
     func telemetry() throws {
         let run = try run(
             """
-            control d.sock trading on grid > /dev/null
+            control d.sock trading off ops --as ops > /dev/null
             for n in 1 2; do while read -r -u 6 -t 0.01; do :; done; read -r -u 6; done
             tap --json told.frames > told.json
             jq -r .type told.json | sort -u | tr '\\n' ' '; echo
@@ -81,7 +88,7 @@ struct DispatchRateTests {
         try #require(lines.count == 4, "\(run.text)\(run.errors)")
         let types = ["backpressureApplied", "coalescingApplied", "counters", "deadLetterPublished", "tradingSwitch"]
         #expect(types.allSatisfy { lines[0].contains($0) }, "\(lines[0])")
-        #expect(lines[1].contains("full") && lines[1].contains("rate") && lines[2] == "grid" && lines[3] == "true")
+        #expect(lines[1].contains("full") && lines[1].contains("rate") && lines[2] == "ops" && lines[3] == "true")
     }
 
     @Test("a rate that is none is refused")
