@@ -168,7 +168,8 @@ let checks: [Target] = [
 ]
 
 let fuzzed: [Target.Dependency] = [
-    "Bytes", "Units", "Text", "Events", "Wire", "Lines", "Books", "Recordings", "Venues", "WebSockets",
+    "Bytes", "Units", "Text", "Events", "Wire", "Lines", "Books", "Recordings", "Venues", "WebSockets", "Merges",
+    "Lanes",
 ]
 let fuzzFlags: [SwiftSetting] = relaxed + fuzzing
 
@@ -183,8 +184,7 @@ let fuzzers: [Target] =
     [.target(name: "FuzzSupport", dependencies: fuzzed, path: "Tests/fuzz/Support", swiftSettings: fuzzFlags)]
     + [
         "Frames", "Json", "JsonEvents", "Recordings", "Instruments", "Binance", "Coinbase", "CoinbaseExchange",
-        "Kraken",
-        "KrakenV1", "KrakenFutures", "WebSockets",
+        "Kraken", "KrakenV1", "KrakenFutures", "WebSockets", "Requests",
     ].map(fuzzer)
 
 let headers = [

@@ -53,7 +53,7 @@ struct RunTests {
         let (run, leavings) = try run(
             """
             env --default-signal \(Self.script) 60 & pid=$!
-            until compgen -G "$TMPDIR/*/binance.frames" > /dev/null; do sleep 0.1; done
+            until compgen -G "$TMPDIR/*/binance.errors" > /dev/null; do :; done
             kill -TERM $pid; wait $pid
             """)
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.status) \(run.errors)")
