@@ -1,7 +1,8 @@
-// Writes trades of so many streams. usage: feed COUNT STREAMS RATE [spin]
+// Writes trades of so many streams. usage: feed COUNT STREAMS RATE [spin | lines]
 // RATE 0: as fast as they are taken, 64 KiB at once; otherwise one after the other at so many a second, each due at a time of its own.
 // `spin`: it watches the clock without a pause, and tells on standard error, in nanoseconds, how late it saw 50 and 99 of 100 of the
 // due times though it did nothing else: what the machine itself takes away. Without, it sleeps between them.
+// `lines`: one stream, not as frames but as `ingest binance --from-raw -` reads it.
 #include "frames.h"
 
 #include <sys/prctl.h>
@@ -26,6 +27,16 @@ static const uint8_t *next(uint64_t index, int streams, uint64_t time) {
   return templates[stream];
 }
 
+// A trade as the venue sends it; its number is the sequence.
+static int say(uint64_t index, uint64_t time) {
+  char line[512];
+  int count = snprintf(line, sizeof line, "{\"ts\":%lu,\"dir\":\"in\",\"conn\":\"stream\",\"url\":\"wss://stream.binance.com:9443/stream\","
+    "\"kind\":\"ws\",\"body\":\"{\\\"stream\\\":\\\"ethusdt@trade\\\",\\\"data\\\":{\\\"e\\\":\\\"trade\\\",\\\"E\\\":1767614400133,"
+    "\\\"s\\\":\\\"ETHUSDT\\\",\\\"t\\\":%lu,\\\"p\\\":\\\"3451.15\\\",\\\"q\\\":\\\"7.748\\\",\\\"T\\\":1767614400133,"
+    "\\\"m\\\":true,\\\"M\\\":true}}\"}\n", time, index + 1);
+  return give((uint8_t *)line, (size_t)count);
+}
+
 static void pour(uint64_t count, int streams) {
   enum { batch = 65536 / frame_bytes };
   static uint8_t bytes[batch * frame_bytes];
@@ -37,7 +48,7 @@ static void pour(uint64_t count, int streams) {
   }
 }
 
-static void pace(uint64_t count, int streams, uint64_t rate, int spins) {
+static void pace(uint64_t count, int streams, uint64_t rate, int spins, int speaks) {
   uint64_t *late = calloc(count, 8), first = count / 10;
   uint64_t start = now() + 1000000, seen = now();
   prctl(PR_SET_TIMERSLACK, 1);
@@ -54,7 +65,7 @@ static void pace(uint64_t count, int streams, uint64_t rate, int spins) {
     }
     late[index] = time - from;
     seen = spins ? due : time;
-    if (!give(next(index, streams, seen), frame_bytes)) return;
+    if (!(speaks ? say(index, seen) : give(next(index, streams, seen), frame_bytes))) return;
   }
   qsort(late + first, count - first, 8, compare);
   if (spins) fprintf(stderr, "probe %lu %lu\n", late[first + (count - first) / 2], late[first + (count - first) * 99 / 100]);
@@ -67,5 +78,5 @@ int main(int many, char **words) {
   positions = calloc((size_t)streams, 8);
   for (int stream = 0; stream < streams; stream++) trade(templates[stream], stream);
   if (rate == 0) pour(count, streams);
-  else pace(count, streams, rate, many > 4);
+  else pace(count, streams, rate, many > 4 && words[4][0] == 's', many > 4 && words[4][0] == 'l');
 }

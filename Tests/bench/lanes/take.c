@@ -1,4 +1,4 @@
-// A consumer of dispatch. usage: take SOCKET COUNT ARGUMENTS [timed]
+// A consumer of dispatch, or of standard input where SOCKET is -. usage: take SOCKET COUNT ARGUMENTS [timed]
 #include "frames.h"
 
 #include <sys/socket.h>
@@ -17,16 +17,21 @@ static void subscribe(int line, const char *arguments) {
   if (write(line, frame, 176 + padded) < 0) exit(1);
 }
 
-int main(int many, char **words) {
+static int dial(const char *path) {
   struct sockaddr_un place = {.sun_family = AF_UNIX};
-  strncpy(place.sun_path, words[1], sizeof place.sun_path - 1);
+  strncpy(place.sun_path, path, sizeof place.sun_path - 1);
   int line = socket(AF_UNIX, SOCK_STREAM, 0);
   for (int tries = 0; connect(line, (struct sockaddr *)&place, sizeof place) && tries < 6000; tries++) usleep(10000);
+  return line;
+}
+
+int main(int many, char **words) {
+  int line = words[1][0] == '-' ? 0 : dial(words[1]);
   struct taken taken = take_begin(strtoull(words[2], 0, 10), many > 4);
-  subscribe(line, words[3]);
+  if (line > 0) subscribe(line, words[3]);
   static uint8_t bytes[1 << 17];
   for (size_t held = 0;;) {
-    ssize_t count = recv(line, bytes + held, 1 << 16, 0);
+    ssize_t count = read(line, bytes + held, 1 << 16);
     if (count <= 0) break;
     uint64_t time = taken.waits ? now() : 0;
     held += (size_t)count;
