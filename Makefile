@@ -33,9 +33,9 @@ deps: ## install what is missing, with apt-get
 build: ## the tools, into .build/release
 	@$(foreach tool,$(BUILT),$(SWIFT) build -c release --no-color-diagnostics --product $(tool) &&) true
 
-run: ## three simulated venues, an ingest on each, ladders; Ctrl-C ends it; installs what is missing for it
+run: ## three simulated venues, ingests, merge, dispatch, a live table; Ctrl-C ends it; installs what is missing for it
 	@scripts/deps run
-	@$(MAKE) --no-print-directory build BUILT="exchange ingest tap penstock"
+	@$(MAKE) --no-print-directory build BUILT="exchange ingest merge dispatch tap penstock"
 	@scripts/run $(RUN_SECONDS)
 
 test: ## all tests but the long ones, two minutes once they are built; installs what is missing for them
@@ -63,7 +63,7 @@ audit: strict ## format, lint, warnings, shell, YAML, manuals, units
 	@scripts/audit
 
 reliability: ## the long tests: a million random frames of each property, 200 seeds of faults in virtual time, 20 in real
-	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 PENSTOCK_KILLS=2000 \
+	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 PENSTOCK_KILLS=2000 PENSTOCK_TRIALS=10000 \
 		$(SWIFT) test -c release --scratch-path .build/reliability -Xswiftc -enable-testing
 	@$(MAKE) --no-print-directory faults
 

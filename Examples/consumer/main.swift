@@ -6,6 +6,7 @@ import Bytes
 import Consumers
 import Events
 import Host
+import Text
 import Tool
 import Wire
 
@@ -30,7 +31,7 @@ run(command) { (arguments) throws(Failure) in
         guard header.envelope.channel == .book else { return }
         let touch = scene.book(of: event, header) { book in
             book.bidCount > 0 && book.askCount > 0
-                ? "\(symbol) \(book.bid(0).exactPrice) \(book.ask(0).exactPrice)\n" : ""
+                ? "\(symbol) \(String(book.bid(0).exactPrice)) \(String(book.ask(0).exactPrice))\n" : ""
         }
         try? print(touch ?? "\(symbol) void\n")
     }

@@ -36,8 +36,12 @@ struct Order: Equatable {
             self.init(.setTradingMode, target: operands.count == 2 ? operands[1] : "")
             isEnabled = mode == "on"
         case "merge-rule":
-            guard operands.count == 1 || operands.count == 2 && operands[0] == "off" else {
-                throw Failure(.usage, "which rule?", mend: "control SOCKET merge-rule [off] RULE")
+            guard let first = operands.first else {
+                self.init(.query, target: "merge-rules")
+                return
+            }
+            guard operands.count == 1 && first != "off" || operands.count == 2 && first == "off" else {
+                throw Failure(.usage, "which rule?", mend: "control SOCKET merge-rule RULE, or off SYMBOL:KIND")
             }
             self.init(operands.count == 1 ? .mergedSubscribe : .mergedUnsubscribe, target: operands[operands.count - 1])
         case "forget":

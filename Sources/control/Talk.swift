@@ -27,16 +27,24 @@ func tell(_ options: Options) throws(Failure) -> Status {
     }
     var inbox = Inbox(readBytes: 1 << 16)
     var answer: AnswerWord?
+    /// What it says of its end.
+    var farewell = ""
     var page = Printer(capacity: 1 << 12)
     let deadline = Clock.monotonic() + options.patience
     while answer == nil {
         try wait(connection, until: deadline, options)
         let count = try inbox.fill { (span) throws(Failure) in try connection.read(into: &span, options.socket) }
         guard let count, count > 0 else {
-            throw Failure(.unavailable, "\(options.socket) ended without an answer", mend: "is it a dispatch?")
+            throw farewell.isEmpty
+                ? Failure(.unavailable, "\(options.socket) ended without an answer", mend: "is it a dispatch?")
+                : Failure(.unavailable, "\(options.socket): \(farewell)")
         }
         let defect = inbox.drain { frame in
             let header = Header(frame)
+            if header.envelope.kind == .end, Layout.defect(in: frame) == nil {
+                let payload = Payload(header)
+                farewell = String(frame, header.variable..<(header.variable + Int(payload.u16(frame, 2))))
+            }
             guard header.envelope.kind == .acknowledgement, Layout.defect(in: frame) == nil else { return true }
             let found = AnswerWord(frame, header)
             guard found.messageId == messageId else { return true }

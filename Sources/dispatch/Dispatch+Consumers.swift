@@ -11,6 +11,10 @@ import Wire
 extension Dispatch {
     mutating func acceptConsumers() throws(Failure) {
         while let made = listener.accept() {
+            if let why = overLimit(made) {
+                turnAway(made, why)
+                continue
+            }
             // One more than there is room for is closed at once: it sees an end.
             guard let index = lane.open(now: now) else { continue }
             share.forget(index)
@@ -46,6 +50,7 @@ extension Dispatch {
         lane.close(index)
         hasSubscribed.remove(index)
         answers.removeAll { $0.consumer == index }
+        for place in errands.indices where errands[place].consumer == index { errands[place].consumer = nil }
     }
 
     /// Watches a consumer for what it may do next.

@@ -129,31 +129,39 @@ extension Dispatch {
     /// A consumer says from where on it wants what must not be lost, or how far it keeps it.
     mutating func hear(_ index: Int, _ call: LaneCall) throws(Failure) {
         switch call {
-        case .intent(let bytes): refuse(index, bytes)
-        case .resume(let place, let name):
-            guard !critical.isEmpty else { return dismiss(index, "dispatch keeps nothing: it runs without --spool") }
-            guard !name.isEmpty, visitors[index].durable == nil else {
-                return dismiss(index, "a durable consumer has a name")
-            }
-            for other in 0..<visitors.count where !visitors[other].isGone && visitors[other].durable != nil {
-                guard visitors[other].name == name else { continue }
-                detach(other)
-                dismiss(other, "another connection of the same name has come")
-            }
-            guard let found = critical[0].attach(name, wanting: place) else {
-                return dismiss(index, "no room for another durable consumer")
-            }
-            visitors[index].name = name
-            visitors[index].durable = found.number
-            lane.makeDurable(index)
-            lane.readers[index].outbox.put(cursor: found.start, of: .order, name: name)
-            restore(index)
+        case .intent(let bytes): try order(index, bytes)
+        case .resume: break
         case .kept(let place):
             guard let number = visitors[index].durable else { return }
             guard try critical[0].keep(place, by: number) else {
                 return dismiss(index, "it keeps what it was never sent")
             }
         }
+    }
+
+    /// A consumer says who it is, and from where on it wants what must not be lost.
+    mutating func resume(_ index: Int, from place: Place, as name: String) throws(Failure) {
+        guard !critical.isEmpty else { return dismiss(index, "dispatch keeps nothing: it runs without --spool") }
+        guard !name.isEmpty, visitors[index].durable == nil else {
+            return dismiss(index, "a durable consumer has a name")
+        }
+        if let why = durableRefusal(index, name) {
+            give(Answer(consumer: index, messageId: 0, code: .notPermitted, text: why))
+            return dismiss(index, why)
+        }
+        for other in 0..<visitors.count where !visitors[other].isGone && visitors[other].durable != nil {
+            guard visitors[other].name == name else { continue }
+            detach(other)
+            dismiss(other, "another connection of the same name has come")
+        }
+        guard let found = critical[0].attach(name, wanting: place) else {
+            return dismiss(index, "no room for another durable consumer")
+        }
+        visitors[index].name = name
+        visitors[index].durable = found.number
+        lane.makeDurable(index)
+        lane.readers[index].outbox.put(cursor: found.start, of: .order, name: name)
+        restore(index)
     }
 
     mutating func detach(_ index: Int) {

@@ -13,8 +13,11 @@ extension Dispatch {
     /// Ends: what waits is let go, every consumer gets all that there is for it, and why it ends.
     mutating func end() throws(Failure) -> Status {
         Notify.stopping("stopping")
+        try endGateways()
+        try keepCritical()
+        giveAnswers()
         lane.finish(now: now)
-        let isStopped = Interrupts.isStopping
+        let isStopped = isStopped || Interrupts.isStopping
         try drain()
         for index in 0..<visitors.count where !visitors[index].isGone && visitors[index].leaving == nil {
             guard visitors[index].speech != .unknown else { continue }

@@ -8,21 +8,23 @@ import Wire
 
 /// Intents of consumers, and what they are refused with.
 extension Dispatch {
-    /// Answers an intent that nobody takes: with a report at once, as a venue would refuse it.
-    mutating func refuse(_ index: Int, _ intent: [UInt8]) {
-        let name = visitors[index].name
-        let reason: RejectReason = standing.isTrading(name) ? .noGateway : .tradingOff
+    /// Answers an intent that does not leave: with a report at once, as a venue would refuse it.
+    mutating func refuse(_ intent: [UInt8], _ name: String, at consumer: Int?, _ reason: RejectReason) {
+        let here = consumer.flatMap { !visitors[$0].isGone && visitors[$0].name == name ? $0 : nil }
         guard let report = intent.withBytes({ Dispatch.report(on: $0, of: name, reason, at: now) }) else {
-            return dismiss(index, "an intent that is none")
-        }
-        // A durable consumer gets it by the lane, so that it is not lost; another one now or never.
-        guard visitors[index].durable != nil else {
-            _ = lane.readers[index].outbox.put(report)
+            if let here { dismiss(here, "an intent that is none") }
             return
         }
+        // A durable consumer gets it by the lane, so that it is not lost; another one now or never.
+        if let here, visitors[here].durable == nil {
+            _ = lane.readers[here].outbox.put(report)
+            return
+        }
+        guard !critical.isEmpty, here != nil || critical[0].consumers.contains(name) else { return }
         var page = Outbox(capacity: 1 << 10)
         guard page.put(report), page.read({ critical[0].take($0, from: nil) }) == .taken else {
-            return dismiss(index, "an intent could not be answered")
+            if let here { dismiss(here, "an intent could not be answered") }
+            return
         }
     }
 

@@ -13,13 +13,16 @@ extension Dispatch {
     /// Writers at once, at most; others are turned away.
     static let producersMax = 256
 
-    mutating func admit(_ input: consuming FrameInput, isVisitor: Bool) {
+    /// Lets a writer in: its number.
+    @discardableResult
+    mutating func admit(_ input: consuming FrameInput, isVisitor: Bool) -> Int {
         let producer = Producer(input, source: lane.beginSource(), isVisitor: isVisitor)
         for index in 0..<producers.count where producers[index].isGone {
             producers[index] = consume producer
-            return
+            return index
         }
         producers.append(producer)
+        return producers.count - 1
     }
 
     mutating func acceptProducers() throws(Failure) {
@@ -45,6 +48,7 @@ extension Dispatch {
         for index in 0..<producers.count where !producers[index].isGone && !producers[index].isFile {
             guard producers[index].isWatched != isWanted else { continue }
             producers[index].isWatched = isWanted
+            producers[index].isWatchedForRoom = false
             if isWanted {
                 try poll.add(producers[index].number, token: Token.producers + UInt64(index), .read)
             } else {
@@ -80,6 +84,7 @@ extension Dispatch {
     }
 
     mutating func letGo(_ index: Int) {
+        if producers[index].isGateway { loseGateway(of: index) }
         if producers[index].isWatched { poll.remove(producers[index].number) }
         let source = producers[index].source
         producers[index].input.close()

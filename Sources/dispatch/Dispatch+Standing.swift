@@ -20,6 +20,7 @@ extension Dispatch {
                 guard try standing.setTrading(name, isOn, version: lane.routingVersion) else {
                     return answer(index, messageId, .refused, "more than \(Standing.namesMax) consumers")
                 }
+                if !isOn { try withdraw(name, .tradingOff) }
                 for other in 0..<visitors.count where !visitors[other].isGone && visitors[other].name == name {
                     tellTrading(other)
                 }
@@ -40,6 +41,7 @@ extension Dispatch {
             let waiting = critical[0].byteCount(waitingFor: name)
             guard isFull || waiting > options.waitingMax else { continue }
             _ = try standing.setTrading(name, false, version: lane.routingVersion)
+            try withdraw(name, .tradingOff)
             let why = isFull ? "nothing more can be kept" : "\(waiting) bytes wait for it"
             complain("dispatch: trading off for \(name): \(why)")
             telemetry.tell(.tradingSwitch, .warning, value: 0, at: now)
@@ -76,7 +78,13 @@ extension Dispatch {
         }
         let isAdding = request.verb == "subscribe"
         for other in 0..<visitors.count where visitors[other].durable != nil && visitors[other].name == name {
+            if isAdding, let why = overLimit(other, adding: request.subscriptions) {
+                return answer(index, request.messageId, .refused, why)
+            }
             for subscription in request.subscriptions {
+                if isAdding, !mayHave(other, subscription) {
+                    return answer(index, request.messageId, .notPermitted, "\(name) may not have \(subscription.json)")
+                }
                 let result = isAdding ? lane.subscribe(other, subscription) : lane.unsubscribe(other, subscription)
                 if case .refused(let reason) = result { return answer(index, request.messageId, .refused, reason) }
             }
@@ -109,7 +117,9 @@ extension Dispatch {
 
     /// A durable consumer is back: what it had asked for holds.
     mutating func restore(_ index: Int) {
-        for subscription in standing.wants[visitors[index].name] ?? [] { _ = lane.subscribe(index, subscription) }
+        for subscription in standing.wants[visitors[index].name] ?? [] where mayHave(index, subscription) {
+            _ = lane.subscribe(index, subscription)
+        }
         tellTrading(index)
     }
 

@@ -1,6 +1,7 @@
 import Bytes
 import Edges
 import Events
+import Flow
 import Host
 import Lanes
 import Spools
@@ -32,7 +33,18 @@ struct Dispatch: ~Copyable {
     var standing: Standing
     var telemetry: Telemetry
     var counters = Counters()
-    var budgets: [UInt32: CommandBudget] = [:]
+    /// Commands of each user: so many a second.
+    var budgets: [UInt32: TokenBucket] = [:]
+    /// Who may do what; nil: everybody everything.
+    var grants: Grants?
+    var turnedAway = TurnedAway()
+    /// What was passed on to `merge` and not answered yet.
+    var errands: [Errand] = []
+    var messenger = Slots<Messenger>(capacity: 1)
+    var gateways = Slots<Gateway>(capacity: 1)
+    var dice = SystemChance()
+    /// By command.
+    var isStopped = false
     let options: Options
     /// The time by which everything is judged: the machine's or the frames'.
     var now: Nanos
@@ -51,6 +63,8 @@ struct Dispatch: ~Copyable {
     enum Token {
         static let listener: UInt64 = 1
         static let door: UInt64 = 2
+        static let reload: UInt64 = 3
+        static let messenger: UInt64 = 4
         static let producers: UInt64 = 1 << 16
         static let visitors: UInt64 = 1 << 32
     }
@@ -64,10 +78,12 @@ struct Dispatch: ~Copyable {
         lanes.bounds.behindBytes = options.behindBytes
         lanes.bounds.patience = options.patience
         lanes.stamps = !options.takesTimeFromFrames
+        let grants = try options.grants()
         let listener: Listener
         switch options.listen {
         case .descriptor(let number): listener = try Listener(inherited: number)
-        case .unix(let path): listener = try Listener(unix: path)
+        // Where a table says who may what, the table is asked, not the file's mode.
+        case .unix(let path): listener = try Listener(unix: path, isOpenToAll: grants != nil)
         default: throw Failure(.usage, "where do consumers connect?", mend: command.usage)
         }
         let telemetry = try Telemetry(to: options.telemetry)
@@ -79,7 +95,9 @@ struct Dispatch: ~Copyable {
         case .some(let door): try poll.add(door.number, token: Token.door, .read)
         case .none: break
         }
-        self.init(options, lanes, poll, listener, door, telemetry, standing)
+        if grants != nil { Interrupts.watchReloads() }
+        if let number = Interrupts.reloadDescriptor { try poll.add(number, token: Token.reload, .read) }
+        self.init(options, lanes, poll, listener, door, telemetry, standing, grants)
     }
 
     private static func door(_ options: Options) throws(Failure) -> Listener? {
@@ -90,7 +108,7 @@ struct Dispatch: ~Copyable {
     private init(
         _ options: Options, _ lanes: MarketLane.Options, _ poll: consuming Poll, _ listener: consuming Listener,
         _ door: consuming Listener?, _ telemetry: consuming Telemetry,
-        _ standing: consuming Standing
+        _ standing: consuming Standing, _ grants: Grants?
     ) {
         self.options = options
         self.lane = MarketLane(lanes)
@@ -100,6 +118,7 @@ struct Dispatch: ~Copyable {
         self.telemetry = telemetry
         lane.beginRouting(after: standing.routingVersion)
         self.standing = standing
+        self.grants = grants
         share = FairShare(quantum: lanes.bounds.writeBytes)
         let start = Clock.monotonic()
         now = options.takesTimeFromFrames ? .zero : start
@@ -122,14 +141,17 @@ struct Dispatch: ~Copyable {
             throw Failure(.usage, "standard input is a terminal", mend: "pipe frames into it: ingest … | dispatch …")
         }
         if options.readsInput { admit(try FrameInput.open(.standard, payloads: .none), isVisitor: false) }
+        for order in options.orders { gateways.append(try Gateway(order.venue, at: order.path)) }
+        try serveGateways()
         try watchProducers()
         Notify.status("waiting for books")
     }
 
     /// Whether the input has ended, and nobody can come.
     var isOver: Bool {
+        if isStopped { return true }
         guard options.producers == nil else { return false }
-        for index in 0..<producers.count where !producers[index].isGone { return false }
+        for index in 0..<producers.count where !producers[index].isGone && !producers[index].isGateway { return false }
         return true
     }
 
@@ -145,6 +167,8 @@ struct Dispatch: ~Copyable {
             lane.tick(now: now)
             if now >= nextSecond { try eachSecond() }
         }
+        try serveGateways()
+        try serveErrands()
         try keepCritical()
         try serve()
         try watchProducers()
@@ -157,6 +181,7 @@ struct Dispatch: ~Copyable {
         var soonest = nextSecond
         if let deadline = lane.deadline { soonest = min(soonest, deadline) }
         if let due = soonestDue { soonest = min(soonest, due) }
+        if let next = gatewayDeadline { soonest = min(soonest, next) }
         return soonest
     }
 
@@ -167,6 +192,8 @@ struct Dispatch: ~Copyable {
         switch ready.token {
         case Token.listener: try acceptConsumers()
         case Token.door: try acceptProducers()
+        case Token.reload: reloadBySignal()
+        case Token.messenger: hearMerge()
         case Token.visitors...: try hear(Int(ready.token - Token.visitors), ready)
         default: try read(Int(ready.token - Token.producers))
         }
@@ -178,6 +205,7 @@ struct Dispatch: ~Copyable {
     private mutating func eachSecond() throws(Failure) {
         try standing.reserve(lane.routingVersion)
         try judgeWaiting()
+        tellTurnedAway()
         nextSecond = now + .seconds(1)
         for index in 0..<visitors.count where !visitors[index].isGone {
             if let reason = lane.lapse(index, now: now) { dismiss(index, reason) }

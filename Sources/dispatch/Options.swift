@@ -1,5 +1,6 @@
 import Flow
 import Host
+import Lanes
 import Spools
 import Tool
 import Units
@@ -27,9 +28,13 @@ let command = Command(
         .value("spool-max", "MIB"),
         .flag("spool-sync", "so much at most (1024); on the disk at once"),
         .value("waiting-max", "MIB", "trading off for whom more waits  (1/4 of it)"),
-        .value("state", "DIR", "whose trading is on, what durable ones want"),
+        .value("consumers", "FILE", "who may do what; SIGHUP reads it again"),
+        .flag("check-config"),
+        .flag("quiet", "only check that; no tally on standard error"),
+        .value("order", "VENUE=SOCKET", "intents for a venue go there"),
+        .value("merge", "SOCKET"),
+        .value("state", "DIR", "pass merge-rule on; keep what was switched"),
         .value("telemetry", "SOCKET", "send telemetry datagrams there"),
-        .flag("quiet", "no tally on standard error"),
     ])
 
 /// What the command line asks for.
@@ -49,9 +54,17 @@ struct Options {
     var waitingMax = 0
     var spooling = Spool.Options()
     var isQuiet: Bool
+    /// The table that says who is who.
+    var consumers: String?
+    var checksOnly: Bool
+    /// Where `merge` takes commands.
+    var merge: String?
+    /// Where `order` listens, by venue.
+    var orders: [(venue: String, path: String)] = []
 
     init(_ arguments: Arguments) throws(Failure) {
-        for name in ["listen", "listen-producers", "telemetry"] where arguments.value(name)?.isEmpty == true {
+        for name in ["listen", "listen-producers", "telemetry", "consumers", "merge"]
+        where arguments.value(name)?.isEmpty == true {
             throw Failure(.usage, "--\(name) is empty", mend: "give a path")
         }
         listen = nil
@@ -64,7 +77,9 @@ struct Options {
         } else if Listener.inheritedCount > 0 {
             listen = .descriptor(3)
         }
-        guard listen != nil else {
+        consumers = arguments.value("consumers")
+        checksOnly = arguments.has("check-config")
+        guard listen != nil || checksOnly else {
             throw Failure(.usage, "where do consumers connect?", mend: "dispatch --listen data.sock")
         }
         producers = arguments.value("listen-producers")
@@ -108,5 +123,40 @@ struct Options {
         guard spool == nil || !takesTimeFromFrames else {
             throw Failure(.usage, "--spool with --clock frames: a replay is not kept")
         }
+        merge = arguments.value("merge").map(Options.path)
+        for text in arguments.list("order") {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, Endpoint(parts[1]) != nil else {
+                throw Failure(.usage, "--order \(text): not VENUE=SOCKET", mend: "--order kraken=order.sock")
+            }
+            guard !orders.contains(where: { $0.venue == parts[0] }) else {
+                throw Failure(.usage, "--order has \(parts[0]) twice")
+            }
+            orders.append((parts[0], Options.path(parts[1])))
+        }
+        guard orders.isEmpty || !takesTimeFromFrames else {
+            throw Failure(.usage, "--order with --clock frames: a replay orders nothing")
+        }
     }
+
+    private static func path(_ text: String) -> String { text.hasPrefix("unix:") ? String(text.dropFirst(5)) : text }
+
+    /// The table as its file is now; nil where there is none, and everybody may do everything who can connect.
+    func grants() throws(Failure) -> Grants? {
+        guard let consumers else { return nil }
+        let text = try File.text(.path(consumers), limit: 1 << 20)
+        do throws(Grants.Defect) {
+            return try Grants.read(text, user: User.number)
+        } catch {
+            throw Failure(.config, "\(consumers):\(error.line): \(error.text)")
+        }
+    }
+}
+
+/// `--check-config`: reads the table, and says nothing where it is right.
+func checkTable(_ options: Options) throws(Failure) -> Status {
+    guard try options.grants() != nil else {
+        throw Failure(.usage, "--check-config goes with --consumers", mend: "dispatch --consumers FILE --check-config")
+    }
+    return .ok
 }

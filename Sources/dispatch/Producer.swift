@@ -14,6 +14,11 @@ struct Producer: ~Copyable {
     /// Its number in the lane; another one after each hello.
     var source: Int
     var isWatched = false
+    /// It is an `order` process that we have connected to.
+    var isGateway = false
+    var isWatchedForRoom = false
+    /// An intent is on its way to it, of which a part is sent: no word may come in between.
+    var isInIntent = false
     var link = Link()
 
     init(_ input: consuming FrameInput, source: Int, isVisitor: Bool) {
@@ -41,7 +46,7 @@ struct Producer: ~Copyable {
 extension Producer {
     /// Sends the words that wait for it; false when it is gone.
     mutating func tell() throws(Failure) -> Bool {
-        guard !link.words.isEmpty else { return true }
+        guard !link.words.isEmpty, !isInIntent else { return true }
         return try Producer.send(&link.words, to: input)
     }
 

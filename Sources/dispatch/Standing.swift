@@ -37,8 +37,15 @@ struct Standing: ~Copyable {
 
     mutating func setTrading(_ name: String, _ isOn: Bool, version: UInt32) throws(Failure) -> Bool {
         guard trading[name] != nil || trading.count < Standing.namesMax else { return false }
+        let before = trading[name]
         trading[name] = isOn
-        try save(version)
+        do throws(Failure) {
+            try save(version)
+        } catch {
+            // On only where that is kept; off at any rate.
+            if isOn { trading[name] = before }
+            throw error
+        }
         return true
     }
 

@@ -8,5 +8,6 @@ import Host
 import Tool
 
 run(command) { arguments throws(Failure) in
-    try dispatch(try Options(arguments))
+    let options = try Options(arguments)
+    return options.checksOnly ? try checkTable(options) : try dispatch(options)
 }

@@ -75,43 +75,44 @@ extension Joint {
     private mutating func obey(_ words: [String]) -> String {
         let rest = words.dropFirst().joined(separator: " ")
         switch words[0] {
-        case "rules":
+        case "drop-rule": return dropRule(rest)
+        case "merge-rule" where words.count > 1 && words[1] == "off":
+            return dropRule(words.dropFirst(2).joined(separator: " "))
+        case "merge-rule" where words.count > 1, "rule": return setRule(rest)
+        case "merge-rule", "rules":
             let rules = merger.windows.rules
             return "ok \(rules.count) rules" + rules.map { " | \($0.text)" }.joined()
-        case "rule":
-            let rule: MergeRule
-            do throws(MergeRule.Defect) {
-                rule = try MergeRule(rest)
-            } catch {
-                return "refused: \(error.text)"
-            }
-            var rules = merger.windows.rules
-            if let index = rules.firstIndex(where: { $0.key == rule.key }) {
-                rules[index] = rule
-            } else {
-                guard rules.count < MergeRule.countMax else { return "refused: more than \(MergeRule.countMax) rules" }
-                rules.append(rule)
-            }
-            merger.replace(rules: rules)
-            return "ok \(rule.text)"
-        case "drop-rule":
-            let rules = merger.windows.rules
-            guard rules.contains(where: { $0.key == rest }) else { return "refused: no rule \(rest)" }
-            merger.replace(rules: rules.filter { $0.key != rest })
-            return "ok"
         case "state":
             return "ok \(inputs.openCount) inputs, \(merger.tally.line)"
-        default: return "refused: no command \(words[0]); rules, rule, drop-rule, state"
+        default: return "refused: no command \(words[0]); merge-rule, rules, rule, drop-rule, state"
         }
+    }
+
+    private mutating func setRule(_ text: String) -> String {
+        let rule: MergeRule
+        do throws(MergeRule.Defect) {
+            rule = try MergeRule(text)
+        } catch {
+            return "refused: \(error.text)"
+        }
+        if let why = book.set(rule) { return "refused: \(why)" }
+        merger.replace(rules: book.rules)
+        return "ok \(rule.text)"
+    }
+
+    private mutating func dropRule(_ key: String) -> String {
+        if let why = book.drop(key) { return "refused: \(why)" }
+        merger.replace(rules: book.rules)
+        return "ok"
     }
 
     /// Reads the rules again; where they are wrong, all stays as it is.
     mutating func reload() {
         Notify.reloading(now: Clock.monotonic())
         do throws(Failure) {
-            let rules = try options.allRules()
-            merger.replace(rules: rules)
-            reports.say("\(rules.count) rules read again")
+            book.base = try options.allRules()
+            merger.replace(rules: book.rules)
+            reports.say("\(book.base.count) rules read again")
         } catch {
             reports.say("\(error.line); the rules stay as they were")
         }

@@ -34,6 +34,7 @@ struct Joint: ~Copyable {
     var listener: Listener?
     var door: Door?
     var reports: Reports
+    var book: RuleBook
     /// What our own clock's times count from.
     let own: TimeOrigin
     /// Which inputs came by themselves: their ends are no failure of ours.
@@ -56,21 +57,26 @@ struct Joint: ~Copyable {
     init(_ options: Options) throws(Failure) {
         let outlet = try Outlet()
         let reports = try Reports(options)
+        let book = try RuleBook(options.work.rules, keptIn: options.state)
         if options.rulesFile != nil { Interrupts.watchReloads() }
         let poll = try Poll()
-        self.init(options, outlet, reports, poll)
+        self.init(options, outlet, reports, book, poll)
     }
 
     private init(
-        _ options: Options, _ outlet: consuming Outlet, _ reports: consuming Reports, _ poll: consuming Poll
+        _ options: Options, _ outlet: consuming Outlet, _ reports: consuming Reports, _ book: consuming RuleBook,
+        _ poll: consuming Poll
     ) {
         self.options = options
+        var work = options.work
+        work.rules = book.rules
         self.outlet = outlet
         self.reports = reports
         self.poll = poll
         let now = Clock.monotonic()
+        self.book = book
         own = TimeOrigin(.monotonic, boot: Machine.boot(), wallOffset: Clock.wall() - now)
-        merger = Merger(options.work, stamping: .clock(own))
+        merger = Merger(work, stamping: .clock(own))
         kinds = KindSet(options.control != nil || options.rulesFile != nil ? Merger.Work.all : options.work.kinds)
         chunk = Descriptor.standardOutput.isPipe() ? 16_384 : 65_536
         nextCounters = now + own.wallOffset + .seconds(1)

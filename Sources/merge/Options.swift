@@ -25,7 +25,8 @@ let command = Command(
         .value("levels", "N", "levels a side of it, 0: all that fit     (default: 20)"),
         .flag("drop-quiet", "leave venues out of it that are quiet, too"),
         .value("klines", "LIST", "candles from trades: 1s,1m,5m"),
-        .value("control", "SOCKET", "take commands there: rules, rule, drop-rule, state"),
+        .value("control", "SOCKET", "take commands there: merge-rule, rules, state"),
+        .value("state", "DIR", "keep rules that are set by command"),
         .value("telemetry", "SOCKET", "send telemetry datagrams there"),
         .flag("quiet", "no notices and no tally on standard error"),
     ])
@@ -43,18 +44,20 @@ struct Options {
     var rulesFile: String?
     var checksOnly: Bool
     var control: String?
+    var state: String?
     var telemetry: String?
     var isQuiet: Bool
 
     init(_ arguments: Arguments) throws(Failure) {
         checksOnly = arguments.has("check-config")
         isQuiet = arguments.has("quiet")
-        for name in ["listen", "rules", "control", "telemetry"] where arguments.value(name)?.isEmpty == true {
+        for name in ["listen", "rules", "control", "state", "telemetry"] where arguments.value(name)?.isEmpty == true {
             throw Failure(.usage, "--\(name) is empty", mend: "give a value, or leave it out")
         }
         listen = arguments.value("listen").map(Options.path)
         rulesFile = arguments.value("rules")
         control = arguments.value("control").map(Options.path)
+        state = arguments.value("state")
         telemetry = arguments.value("telemetry").map(Options.path)
         if let word = arguments.value("clock") {
             guard word == "frames" || word == "live" else {
@@ -149,6 +152,9 @@ struct Options {
     private func judge() throws(Failure) {
         guard inputs.count <= Inputs.countMax else {
             throw Failure(.usage, "more than \(Inputs.countMax) inputs", mend: "cat joins files of frames")
+        }
+        if state != nil, control == nil {
+            throw Failure(.usage, "--state goes with --control", mend: "merge --control SOCKET --state DIR")
         }
         if work.passesWindowed, work.rules.isEmpty, rulesFile == nil, control == nil {
             throw Failure(.usage, "--with-singles goes with rules", mend: "--rule or --rules")

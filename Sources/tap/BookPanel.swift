@@ -73,6 +73,10 @@ struct BookPanel: View, ~Copyable {
 
     mutating func lost(at: UInt64) {}
 
+    mutating func cut() {
+        for index in 0..<panels.count { panels[index].follower.take(BookStatus(.stale, reason: .disconnected)) }
+    }
+
     mutating func show(to output: borrowing Descriptor) throws(Failure) {
         guard screen.isDue(), panels.count > 0 else { return }
         try screen.draw(picture(), to: output)

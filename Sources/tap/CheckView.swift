@@ -70,7 +70,8 @@ struct CheckView: View, ~Copyable {
         guard header.envelope.kind == .gap else { return false }
         let gap = Gap(frames, header)
         let position = header.envelope.position
-        return gap.fromPosition == position - missing && gap.toPosition == position - 1
+        // One that a slow reader is told has the position of the last that it missed.
+        return gap.fromPosition == position - missing && (gap.toPosition == position - 1 || gap.toPosition == position)
     }
 
     mutating func lost(at: UInt64) { complain("an event of several frames", at, "a part is missing") }

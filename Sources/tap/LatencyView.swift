@@ -40,11 +40,11 @@ struct LatencyView: View, ~Copyable {
     }
 
     mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {
-        // History and what has no time say nothing about how fast anything was.
+        // History, states that are told to newcomers and what has no time say nothing about how fast anything was.
         let envelope = header.envelope
-        guard envelope.received.count > 0, envelope.channel != .control, !envelope.flags.contains(.backfilled) else {
-            return
-        }
+        guard envelope.received.count > 0, envelope.channel != .control,
+            envelope.flags.isDisjoint(with: [.backfilled, .snapshot])
+        else { return }
         if now == nil { now = Clock.monotonic() }
         var last: UInt64 = 0
         var from = "received"

@@ -86,6 +86,15 @@ struct TopView: View, ~Copyable {
 
     mutating func lost(at: UInt64) { lostEvents += 1 }
 
+    mutating func cut() {
+        for index in rows.indices where rows[index].status != nil {
+            rows[index].status = BookStatus(.stale, reason: .disconnected)
+        }
+    }
+
+    /// Rates fall when nothing comes.
+    var tick: Nanos? { screen.isTerminal ? .seconds(1) : nil }
+
     mutating func show(to output: borrowing Descriptor) throws(Failure) {
         let now = Int((Clock.monotonic() - began).count / 1_000_000_000)
         while second < now {
@@ -125,7 +134,7 @@ struct TopView: View, ~Copyable {
             let row = rows[index]
             table.add([
                 row.venue, row.symbol, TopView.text(tenths: rate(index)), lag(row, now), "\(row.gaps)",
-                "\(row.missing)", text(row.last), state(row),
+                "\(row.missing)", String(row.last), state(row),
             ])
         }
         table.print(to: &page)
@@ -159,13 +168,6 @@ struct TopView: View, ~Copyable {
         let lag = now - row.received
         guard row.received.count > 0, lag < TopView.latest else { return "-" }
         return LatencyView.text(UInt64(max(0, lag.count)))
-    }
-
-    private func text(_ price: Decimal) -> String {
-        guard price.isGiven else { return "-" }
-        var printer = Printer(capacity: 32)
-        printer.print(price)
-        return printer.read { String($0) }
     }
 
     private static func text(tenths: UInt64) -> String { "\(tenths / 10).\(tenths % 10)" }

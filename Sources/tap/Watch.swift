@@ -17,6 +17,10 @@ protocol View: ~Copyable {
     mutating func govern(_ origin: TimeOrigin, isLive: Bool)
     /// An event of which a part is missing.
     mutating func lost(at: UInt64)
+    /// A connection has been lost: what is held of its streams is old until they are told anew.
+    mutating func cut()
+    /// How often it is shown although nothing comes; nil: never.
+    var tick: Nanos? { get }
     /// What is to be shown after a read: when nothing waits any more, or much does.
     mutating func show(to output: borrowing Descriptor) throws(Failure)
     /// What is to be shown at the end; the tool's status.
@@ -25,17 +29,16 @@ protocol View: ~Copyable {
 
 extension View where Self: ~Copyable {
     mutating func govern(_ origin: TimeOrigin, isLive: Bool) {}
+    mutating func cut() {}
+    var tick: Nanos? { nil }
 }
 
 /// Reads the inputs to their ends and shows them to `view`, each event as it comes.
 func watch(_ options: Options, _ view: consuming some View & ~Copyable) throws(Failure) -> Status {
     // The view of a stream that passes through goes where people look.
     let output = Descriptor(options.isThrough ? 2 : 1, owns: false)
-    var watch = try Watch(options)
-    while let index = try watch.next() {
-        try watch.read(index, into: &view)
-        try view.show(to: output)
-    }
+    var watch = try Watch(options, tick: view.tick)
+    while try watch.turn(into: &view) { try view.show(to: output) }
     let status = try view.finish(to: output)
     try watch.judgeEnd()
     return status
@@ -45,25 +48,40 @@ func watch(_ options: Options, _ view: consuming some View & ~Copyable) throws(F
 struct Watch: ~Copyable {
     private let options: Options
     private var inputs = Inputs()
+    private var askers: Slots<Asker>
     private var poll: Poll
+    private let tick: Nanos?
+    /// What a socket refused to give.
+    private var refusal: Failure?
     private var seen = 0
     private var taken = 0
 
-    init(_ options: Options) throws(Failure) {
+    init(_ options: Options, tick: Nanos?) throws(Failure) {
         var poll = try Poll()
         var inputs = Inputs()
+        var askers = Slots<Asker>()
         for endpoint in options.endpoints {
+            if var asker = try Asker.of(endpoint, options) {
+                asker.stands(at: try inputs.add(try asker.begin(endpoint), on: &poll))
+                askers.append(asker)
+                continue
+            }
             let input = try Watch.open(endpoint, options)
             // One alone is waited for when it is read.
-            _ = try inputs.add(input, isAlone: options.endpoints.count == 1, on: &poll)
+            _ = try inputs.add(input, isAlone: options.endpoints.count == 1 && tick == nil, on: &poll)
         }
-        self.init(options, inputs, poll)
+        self.init(options, inputs, askers, poll, tick)
     }
 
-    private init(_ options: Options, _ inputs: consuming Inputs, _ poll: consuming Poll) {
+    private init(
+        _ options: Options, _ inputs: consuming Inputs, _ askers: consuming Slots<Asker>, _ poll: consuming Poll,
+        _ tick: Nanos?
+    ) {
         self.options = options
         self.inputs = inputs
+        self.askers = askers
         self.poll = poll
+        self.tick = tick
     }
 
     /// Goes to where the asked time begins, where the input is a file that lets it.
@@ -79,27 +97,68 @@ struct Watch: ~Copyable {
         return input
     }
 
-    /// The input to read next, as soon as it has something; nil when all is read, or enough.
-    mutating func next() throws(Failure) -> Int? { try inputs.next(on: &poll) }
+    /// Waits until there is something to read or to show, and reads it. False when all is read, or enough.
+    mutating func turn(into view: inout some View & ~Copyable) throws(Failure) -> Bool {
+        guard !isDone, refusal == nil else { return false }
+        let now = tick == nil && askers.count == 0 ? .zero : Clock.monotonic()
+        let isAsking = try dial(now)
+        guard inputs.openCount > 0 || isAsking, !Interrupts.isStopping || !inputs.areSomeWatched else { return false }
+        if let index = try inputs.next(on: &poll, until: deadline(now), now: now) { try read(index, into: &view) }
+        return true
+    }
+
+    /// When the next connection is tried, or the view is shown again.
+    private func deadline(_ now: Nanos) -> Nanos? {
+        var deadline = tick.map { now + $0 }
+        for index in 0..<askers.count {
+            if let due = askers[index].nextTry { deadline = min(deadline ?? due, due) }
+        }
+        return deadline
+    }
+
+    /// Connects again where it is time to. True while some are without a connection and want one.
+    private mutating func dial(_ now: Nanos) throws(Failure) -> Bool {
+        var isAsking = false
+        for index in 0..<askers.count where askers[index].nextTry != nil {
+            let made = askers[index].dial(now: now)
+            switch consume made {
+            case .some(let input): askers[index].stands(at: try inputs.add(input, on: &poll))
+            case .none: isAsking = true
+            }
+        }
+        return isAsking
+    }
 
     private var isDone: Bool { taken >= options.limit }
 
     /// Reads once from an input that has something.
-    mutating func read(_ index: Int, into view: inout some View & ~Copyable) throws(Failure) {
+    private mutating func read(_ index: Int, into view: inout some View & ~Copyable) throws(Failure) {
         let isThrough = options.isThrough
         let result = try inputs.fill(index) { (bytes) throws(Failure) in
             if isThrough { try Descriptor.standardOutput.write(all: bytes, "standard output") }
         }
-        guard case .count = result else { return inputs.end(index, on: &poll) }
+        if case .again = result, inputs[index].isEager { return }
+        guard case .count = result else { return end(index, &view) }
         if isDone { inputs[index].discard() } else { drain(index, &view) }
         guard !isThrough else { return }
         for other in 0..<inputs.count where isDone || inputs[other].isDefective { inputs.end(other, on: &poll) }
     }
 
+    private mutating func end(_ index: Int, _ view: inout some View & ~Copyable) {
+        inputs.end(index, on: &poll)
+        guard let asker = asker(of: index), askers[asker].end(now: Clock.monotonic()) else { return }
+        // It ends wherever it was cut; what comes next begins anew.
+        inputs[index].discard()
+        view.cut()
+    }
+
     private mutating func drain(_ index: Int, _ view: inout some View & ~Copyable) {
         let options = options
         var (seen, taken) = (seen, taken)
+        var farewell: EndReason?
+        var answer: AnswerWord?
         let isLive = inputs[index].isWatchable
+        let asker = asker(of: index)
         var offset = inputs[index].wallOffset
         inputs[index].drain { piece, frames, header in
             switch piece {
@@ -110,6 +169,13 @@ struct Watch: ~Copyable {
                     offset = origin.wallOffset
                     view.govern(origin, isLive: isLive)
                 }
+                if asker != nil {
+                    if header.envelope.kind == .end { farewell = EndReason(frames, header) }
+                    if header.envelope.kind == .acknowledgement {
+                        answer = AnswerWord(frames, header)
+                        return answer?.isAccepted == true
+                    }
+                }
                 seen += 1
                 guard options.filter.admits(frames, header, offset: offset) else { return true }
                 taken += 1
@@ -118,10 +184,19 @@ struct Watch: ~Copyable {
             return taken < options.limit
         }
         (self.seen, self.taken) = (seen, taken)
+        guard let asker else { return }
+        askers[asker].heard(farewell)
+        if let answer { refusal = askers[asker].refusal(answer) ?? refusal }
+    }
+
+    private func asker(of index: Int) -> Int? {
+        for asker in 0..<askers.count where askers[asker].index == index { return asker }
+        return nil
     }
 
     /// What the ends mean: they must not be inside frames.
     func judgeEnd() throws(Failure) {
+        if let refusal { throw refusal }
         for index in 0..<inputs.count {
             if let failure = inputs[index].defectFailure { throw failure }
             guard !Interrupts.isStopping, !isDone else { continue }

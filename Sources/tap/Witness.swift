@@ -28,8 +28,8 @@ private func show(
 ) throws(Failure) {
     var options = options
     options.endpoints = [endpoint]
-    var watch = try Watch(options)
-    while let index = try watch.next() { try watch.read(index, into: &view) }
+    var watch = try Watch(options, tick: nil)
+    while try watch.turn(into: &view) {}
     try watch.judgeEnd()
 }
 

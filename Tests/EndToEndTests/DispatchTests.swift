@@ -150,7 +150,7 @@ struct DispatchTests {
             import socket, time
             s = socket.socket(socket.AF_UNIX)
             while s.connect_ex("d.sock"): time.sleep(0.02)
-            for line in [b'{"verb":"dance"}', b'{"kind":"book:x"}', b'{"verb":"unsubscribe","symbol":"X"}', b'{"verb":"stop"}', b'{']:
+            for line in [b'{"verb":"dance"}', b'{"kind":"book:x"}', b'{"verb":"unsubscribe","symbol":"X"}', b'{"verb":"setRisk"}', b'{']:
                 s.sendall(line + b"\\n")
             f = s.makefile()
             for n in range(6): print(f.readline(), end="")

@@ -30,9 +30,43 @@ struct MergeRulesTests {
             lines.prefix(10) == [
                 "ok 1 rules | A-B:ticker=a,b;10s;1000", two, two, "ok A-B:trade=x,y;5s;1000",
                 "refused: a merge is of two venues at least", "ok", "refused: no rule C-D:trade",
-                "ok 1 rules | A-B:trade=x,y;5s;1000", "refused: no command dance; rules, rule, drop-rule, state", "0",
+                "ok 1 rules | A-B:trade=x,y;5s;1000",
+                "refused: no command dance; merge-rule, rules, rule, drop-rule, state", "0",
             ])
         #expect(lines.last?.contains(":2: no '=' between the key and its venues; the rules stay as they were") == true)
+    }
+
+    @Test("rules by command outlive a merge that keeps them, over those that it is started with")
+    func kept() throws {
+        let run = try Fixture.run(
+            """
+            mkfifo kept.$$; exec 8<>kept.$$
+            begin() { merge --rule 'A-B:trade=a,b' --rule 'C-D:trade=a,b' --control kept-door.$$ "$@" kept.$$ \
+                > /dev/null 2>> kept-told.$$ & pid=$!; until ask > /dev/null 2>&1; do sleep 0.05; done; }
+            ask() { control kept-door.$$ merge-rule "$@" --line; }
+            begin --state kept-state.$$
+            ask off C-D:trade; ask 'A-B:trade=a,b;5s'; ask 'E-F:ticker=a,b'; ask off X-Y:trade
+            kill -9 $pid; wait $pid; begin --state kept-state.$$; ask
+            ask off A-B:trade; kill $pid; wait $pid; begin --state kept-state.$$; ask; kill $pid; wait $pid
+            begin; ask; kill $pid; wait $pid
+            printf 'nonsense' > kept-state.$$/rules; merge --control d.$$ --state kept-state.$$ < /dev/null; echo $?
+            merge --state kept-state.$$ < /dev/null; echo $?
+            """)
+        #expect(
+            run.text == """
+                ok
+                ok A-B:trade=a,b;5s;1000
+                ok E-F:ticker=a,b;10s;1000
+                refused: no rule X-Y:trade
+                ok 2 rules | A-B:trade=a,b;5s;1000 | E-F:ticker=a,b;10s;1000
+                ok
+                ok 1 rules | E-F:ticker=a,b;10s;1000
+                ok 2 rules | A-B:trade=a,b;10s;1000 | C-D:trade=a,b;10s;1000
+                65
+                64
+
+                """, "\(run.text) \(run.errors)")
+        #expect(run.errors.contains("rules:1: no '=' between the key and its venues; remove it to begin anew"))
     }
 
     @Test("what is suppressed and what is late goes to the monitor")

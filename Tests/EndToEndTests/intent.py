@@ -1,6 +1,6 @@
-"""A consumer that wants an order and prints what becomes of it: intent.py SOCKET NAME
+"""A consumer that wants an order and prints what becomes of it: intent.py SOCKET NAME [CONSUMER]
 
-With a name it is durable, and wants one order more than it has had reports."""
+With a name it is durable, and wants one order more than it has had reports. CONSUMER: in whose name the intent is, if another's."""
 import os
 import socket
 import sys
@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 from penstock import encode, field, read  # noqa: E402
 
 path, name = sys.argv[1], sys.argv[2].encode()
+whose = sys.argv[3].encode() if len(sys.argv) > 3 else name
 fields = "flags position first_sequence last_sequence happened received id cause epoch routing_version".split()
 
 
@@ -24,7 +25,7 @@ had = int(open(note).read()) if name and os.path.exists(note) else 0
 order = f"o-{had + 1}".encode()
 resume = make(18, 0, bytes([8, 0, len(name), 0]) + bytes(4) + (had + 1).to_bytes(8, "little"), [name])
 intent = make(12, 8, bytes([0xFF, 0, 0, 1, 0, 0, 0, 0]) + (15).to_bytes(8, "little") + (2).to_bytes(8, "little") + bytes(16)
-              + bytes([len(name), 0, len(order), 0, 0, 0, 0, 0]), [name, order], "kraken", "BTC-USD")
+              + bytes([len(whose), 0, len(order), 0, 0, 0, 0, 0]), [whose, order], "kraken", "BTC-USD")
 line = socket.socket(socket.AF_UNIX)
 line.connect(path)
 line.settimeout(20)
@@ -34,6 +35,7 @@ for frame in read(line.makefile("rb")):
     start = frame.fixed_words * 8 + (field(frame, "H", 80) + 7) // 8 * 8
     said = frame.payload[start:start + field(frame, "H", 82)]
     if said != order: continue
-    print({4: "rejected"}[field(frame, "B", 8)], {15: "tradingOff", 16: "noGateway"}[field(frame, "B", 12)], said.decode())
+    reasons = {0: "-", 9: "authentication", 15: "tradingOff", 16: "noGateway"}
+    print({0: "taken", 4: "rejected"}[field(frame, "B", 8)], reasons[field(frame, "B", 12)], said.decode())
     break
 if name: open(note, "w").write(str(had + 1))

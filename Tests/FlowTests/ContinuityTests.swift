@@ -29,6 +29,17 @@ struct ContinuityTests {
         #expect(judge([(4, 100), (5, 1), (4, 101), (5, 2)]) == [.next, .next, .old, .next])
     }
 
+    @Test("a state told again is no repeat, and what is coalesced stands for what is missing before it")
+    func told() {
+        var continuity = Continuity()
+        func judge(_ position: UInt64, _ flags: Flags) -> Continuity.Verdict {
+            continuity.judge(Envelope(kind: .ticker, channel: .ticker, flags: flags, epoch: 1, position: position))
+        }
+        #expect(judge(7, .snapshot) == .next && judge(7, .snapshot) == .next && judge(7, []) == .old)
+        #expect(judge(12, .coalesced) == .next && judge(12, .coalesced) == .old && judge(13, []) == .next)
+        #expect(judge(9, .snapshot) == .next && judge(15, []) == .gap(missing: 1))
+    }
+
     @Test("in a stream with losses and repeats, what is told to be missing is what was lost", arguments: 0..<60)
     func losses(seed: UInt64) {
         var dice = Dice(seed: seed)

@@ -26,6 +26,18 @@ struct RequestTests {
             ])
     }
 
+    @Test("a merge's windows are read as the settings of a rule; other settings are refused")
+    func window() {
+        let (request, _) = read(
+            #"{"symbol":"A-B","providers":["a","b"],"event_types":["trade"],"merge_config":{"window_duration":"10s","max_events":1000,"partial_policy":"suppress","keep":"all","close_on_complete":true}}"#
+        )
+        #expect(
+            request?.window
+                == ";window_duration=10s;max_events=1000;partial_policy=suppress;keep=all;close-on-complete")
+        #expect(request?.venues == ["a", "b"] && request?.symbols == ["A-B"] && request?.kinds == ["trade"])
+        #expect(read(#"{"merge_config":{"colour":"red"}}"#).0 == nil && read(#"{"merge_config":7}"#).0 == nil)
+    }
+
     @Test("what is left out means all")
     func defaults() { #expect(read("{}").0?.subscriptions == [Subscription()]) }
 
@@ -44,7 +56,9 @@ struct RequestTests {
     @Test("bytes of any kind never trap it", arguments: 0..<50)
     func hostile(seed: UInt64) {
         var dice = Dice(seed: seed)
-        let good = Array(#"{"verb":"subscribe","venue":["a"],"kind":"book:3","depth":5,"enabled":true}"#.utf8)
+        let good = Array(
+            #"{"verb":"subscribe","venue":["a"],"kind":"book:3","depth":5,"enabled":true,"mergeConfig":{"keep":"all","max_events":5}}"#
+                .utf8)
         for _ in 0..<200 {
             var bytes = good
             for _ in 0..<dice.number(1...4) {

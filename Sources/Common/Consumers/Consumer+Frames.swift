@@ -117,10 +117,7 @@ extension Consumer {
         case .acknowledgement:
             let answer = AnswerWord(frame, header)
             scene.routingVersion = max(scene.routingVersion, answer.routingVersion)
-            if !answer.isAccepted {
-                let status: Status = answer.code == .notPermitted ? .noPermission : .unavailable
-                ending = Failure(status, "\(options.socket) refuses: \(answer.text)")
-            }
+            ending = options.refusal(answer) ?? ending
         case .command:
             let command = CommandWord(frame, header)
             if command.verb == .setTradingMode { scene.isTrading = command.enabled }

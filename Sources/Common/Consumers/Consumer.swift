@@ -139,11 +139,7 @@ public struct Consumer: ~Copyable {
         inbox = Inbox()
         assembly = Assembly()
         outbox = Outbox(capacity: 1 << 12, limit: 1 << 20)
-        outbox.put(Hello(producer: options.name, timeBase: .monotonic), Envelope(kind: .hello, channel: .control))
-        for (index, arguments) in options.wants.enumerated() {
-            outbox.put(
-                command: .subscribe, messageId: UInt64(index + 1), consumer: options.name, arguments: arguments)
-        }
+        options.greet(&outbox)
         if isDurable { outbox.put(resume: receiver.connect(), of: .order, name: options.name) }
         send()
     }

@@ -1,6 +1,6 @@
 public import Bytes
 public import Host
-import Units
+public import Units
 
 /// Inputs side by side, none waiting for another: whose turn it is to be read.
 ///
@@ -77,6 +77,8 @@ public struct Inputs: ~Copyable {
 
     /// Whether one that is open has no turn yet but could get one from the poll.
     public var areSomeWaiting: Bool { watchedCount > 0 && queue.count < openCount }
+    /// Whether the poll tells of one at least.
+    public var areSomeWatched: Bool { watchedCount > 0 }
     /// How many have a turn.
     public var turnCount: Int { queue.count }
     public var haveTurns: Bool { !queue.isEmpty }
@@ -116,14 +118,19 @@ public struct Inputs: ~Copyable {
     /// The input to read next, as soon as it has something; nil when all is read, or a signal asks to stop.
     public mutating func next(on poll: inout Poll) throws(Failure) -> Int? {
         while openCount > 0 {
-            if watchedCount > 0 {
-                guard !Interrupts.isStopping else { return nil }
-                // What files have is there at once; nothing else is waited for then.
-                try poll.wait(until: queue.isEmpty ? nil : .zero, now: .zero)
-                for ready in poll.ready { note(ready) }
-            }
-            if let index = turn() { return index }
+            guard watchedCount == 0 || !Interrupts.isStopping else { return nil }
+            if let index = try next(on: &poll, until: nil, now: .zero) { return index }
         }
         return nil
+    }
+
+    /// The input to read next; nil when none has anything before `deadline`, or a signal asks to stop.
+    public mutating func next(on poll: inout Poll, until deadline: Nanos?, now: Nanos) throws(Failure) -> Int? {
+        if watchedCount > 0 || queue.isEmpty {
+            // What files have is there at once; nothing else is waited for then.
+            try poll.wait(until: queue.isEmpty ? deadline : .zero, now: queue.isEmpty ? now : .zero)
+            for ready in poll.ready { note(ready) }
+        }
+        return turn()
     }
 }

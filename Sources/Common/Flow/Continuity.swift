@@ -10,7 +10,7 @@ public struct Continuity: Sendable {
     public init() {}
 
     public enum Verdict: Equatable, Sendable {
-        /// The next one, the first one, or the first of a new epoch.
+        /// The next one, the first one, or the first of a new epoch; or a state that is told again (flag `snapshot`).
         case next
         /// So many are missing before it.
         case gap(missing: UInt64)
@@ -32,7 +32,9 @@ public struct Continuity: Sendable {
         if envelope.epoch > epoch {
             return envelope.position <= 1 ? .next : .gap(missing: envelope.position - 1)
         }
-        if envelope.position <= position { return .old }
+        if envelope.position <= position { return envelope.flags.contains(.snapshot) ? .next : .old }
+        // What is coalesced stands for those before it.
+        if envelope.flags.contains(.coalesced) { return .next }
         let missing = envelope.position - position - 1
         return missing == 0 ? .next : .gap(missing: missing)
     }

@@ -37,6 +37,17 @@ public enum Endpoint: Equatable, Sendable {
     /// Whether there is anything at this path.
     public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+    /// The path of the Unix socket that it is; nil where it is something else, or nothing.
+    public var socketPath: String? {
+        switch self {
+        case .unix(let path): return path
+        case .path(let path):
+            var status = stat()
+            return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK ? path : nil
+        case .standard, .descriptor: return nil
+        }
+    }
+
     /// Opens it to read. A FIFO is opened when its writer comes; `atOnce`, before, and nothing is there until then.
     public func openToRead(atOnce: Bool = false) throws(Failure) -> Descriptor {
         switch self {

@@ -56,13 +56,14 @@ public struct Listener: ~Copyable {
         spare = Listener.openSpare()
     }
 
-    /// Listens at a Unix socket that only this user can connect to (mode 0600) and that is removed at the end.
+    /// Listens at a Unix socket that only this user can connect to (mode 0600) and that is removed at the end; `isOpenToAll`, that
+    /// everybody can connect to whom its folder lets pass (0666).
     ///
     /// A socket that nobody listens at is replaced; one that is in use, and anything that is not a socket (a link too), is refused.
-    public init(unix path: String) throws(Failure) {
+    public init(unix path: String, isOpenToAll: Bool = false) throws(Failure) {
         let address = try SocketAddress(unix: path)
         let descriptor = try address.open(SOCK_STREAM)
-        place = try SocketPlace(binding: descriptor, to: path, address)
+        place = try SocketPlace(binding: descriptor, to: path, address, isOpenToAll: isOpenToAll)
         self.descriptor = descriptor
         spare = Listener.openSpare()
     }

@@ -9,13 +9,18 @@ struct SocketPlace {
     /// Binds a new socket to `path` and listens.
     ///
     /// The folder is locked meanwhile: of two programs that find the same stale socket, the second finds the first one's alive.
-    init(binding socket: borrowing Descriptor, to path: String, _ address: SocketAddress) throws(Failure) {
+    init(
+        binding socket: borrowing Descriptor, to path: String, _ address: SocketAddress, isOpenToAll: Bool
+    ) throws(Failure) {
         let number = socket.number
         let lock = try FolderLock(around: path)
         defer { withExtendedLifetime(lock) {} }
         try SocketPlace.clear(path, address)
         // Before the socket has a name: it gets this mode, less the umask, and never was open to others.
-        let made = unsafe fchmod(number, 0o600) == 0 && address.lend { unsafe bind(number, $0, $1) } == 0
+        let mask = isOpenToAll ? umask(0) : nil
+        let mode: mode_t = isOpenToAll ? 0o666 : 0o600
+        let made = unsafe fchmod(number, mode) == 0 && address.lend { unsafe bind(number, $0, $1) } == 0
+        if let mask { umask(mask) }
         guard made, listen(number, Listener.backlog) == 0, let status = SocketPlace.status(of: path) else {
             let reason = System.reason()
             throw Failure(

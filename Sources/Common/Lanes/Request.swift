@@ -19,15 +19,18 @@ public struct Request: Equatable, Sendable {
     public var name = ""
     /// Whom it is about, where that is another one; or what is asked.
     public var target = ""
+    /// As they were named; none: all.
+    public private(set) var venues: [String] = []
+    public private(set) var symbols: [String] = []
+    public private(set) var kinds: [String] = []
+    /// Of `mergedSubscribe`: settings of a merge's windows, as a rule writes them.
+    public private(set) var window = ""
 
     /// Streams that one request may name.
     public static let subscriptionsMax = 64
 
     /// Nil when the text is no such object; `why` says so in a sentence.
     public init?(_ text: RawSpan, why: inout String) {
-        var venues: [String] = []
-        var symbols: [String] = []
-        var kinds: [String] = []
         var policy = Policy.coalesce
         var depth = 0
         var pace = Nanos.zero
@@ -46,6 +49,7 @@ public struct Request: Equatable, Sendable {
             case "enabled": enabled = json.bool(text)
             case "as", "name", "consumer": name = Request.text(&json, text)
             case "target": target = Request.text(&json, text)
+            case "mergeConfig", "merge_config": window = Request.window(&json, text)
             case "policy":
                 let word = Request.text(&json, text)
                 guard let found = Policy.allCases.first(where: { "\($0)" == word }) else {
@@ -109,6 +113,25 @@ public struct Request: Equatable, Sendable {
         var words: [String] = []
         json.enterArray(span)
         while json.nextElement(span) { words.append(text(&json, span)) }
+        return words
+    }
+
+    /// An object of settings, as a rule writes them: each behind a semicolon.
+    private static func window(_ json: inout JSON, _ span: RawSpan) -> String {
+        var words = ""
+        json.enterObject(span)
+        while let key = json.nextKey(span) {
+            switch key {
+            case "window_duration", "duration": words += ";window_duration=" + text(&json, span)
+            case "window_max_events", "max_events":
+                let count = number(&json, span)
+                words += ";max_events=\(count)"
+            case "partial_policy": words += ";partial_policy=" + text(&json, span)
+            case "keep": words += ";keep=" + text(&json, span)
+            case "close_on_complete": words += json.bool(span) == true ? ";close-on-complete" : ""
+            default: json.refuse(.syntax, span)
+            }
+        }
         return words
     }
 

@@ -31,7 +31,7 @@ public struct Subscription: Equatable, Sendable {
     }
 
     /// Whether both ask for the same streams at the same depth, however they are served.
-    func asksTheSame(as other: Subscription) -> Bool {
+    public func asksTheSame(as other: Subscription) -> Bool {
         venue == other.venue && symbol == other.symbol && kind == other.kind && depth == other.depth
     }
 
@@ -41,6 +41,11 @@ public struct Subscription: Equatable, Sendable {
         guard name.isEmpty ? venue == "*" : Glob.matches(venue, name) else { return false }
         guard text.isEmpty ? symbol == "*" : Glob.matches(symbol, text) else { return false }
         return Subscription.names(of: channel).contains { Glob.matches(kind, $0) }
+    }
+
+    /// Channels that can be meant.
+    var channels: [Channel] {
+        Channel.allCases.filter { channel in Subscription.names(of: channel).contains { Glob.matches(kind, $0) } }
     }
 
     /// The channel's name and those of its kinds.

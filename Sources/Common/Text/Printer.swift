@@ -147,3 +147,12 @@ public struct Printer: ~Copyable {
         return count
     }
 }
+
+extension String {
+    /// A decimal's digits, as the wire had them; `-` where none is given.
+    public init(_ number: Decimal) {
+        var printer = Printer(capacity: 64)
+        printer.print(number)
+        self = printer.read { String($0) }
+    }
+}

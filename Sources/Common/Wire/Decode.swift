@@ -67,6 +67,13 @@ extension BookStatus {
     }
 }
 
+extension EndReason {
+    /// Why a stream ends, as its `end` says.
+    public init(_ frame: RawSpan, _ header: Header) {
+        self = EndReason(rawValue: Payload(header).u8(frame, 0)) ?? .failed
+    }
+}
+
 extension Gap {
     public init(_ frame: RawSpan, _ header: Header) {
         let payload = Payload(header)

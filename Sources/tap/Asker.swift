@@ -1,0 +1,127 @@
+import Consumers
+import Edges
+import Events
+import Flow
+import Host
+import Text
+import Tool
+import Units
+import Wire
+
+/// A socket whose frames come because they are asked for, as dispatch gives them; and asked for again when the connection is lost.
+struct Asker: ~Copyable {
+    private let options: ConsumerOptions
+    private let wantsAgain: Bool
+    private var redialer: Redialer
+    private var dice = SystemChance()
+    /// Its place among the inputs, while it is connected.
+    private(set) var index: Int?
+    /// Why the stream ends, once that is said.
+    private var farewell: EndReason?
+    /// Whether it was said that it is gone, since anything came.
+    private var hasTold = false
+    /// When the next try to connect is due; nil while there is none.
+    private(set) var nextTry: Nanos?
+
+    private init(_ options: ConsumerOptions, _ wantsAgain: Bool, _ redialer: consuming Redialer) {
+        self.options = options
+        self.wantsAgain = wantsAgain
+        self.redialer = redialer
+    }
+
+    /// Nil where the endpoint is no Unix socket to connect to. Nothing is connected yet.
+    static func of(_ endpoint: Endpoint, _ options: Options) throws(Failure) -> Asker? {
+        guard let path = endpoint.socketPath else { return nil }
+        let asking = ConsumerOptions(socket: path, options)
+        return Asker(asking, options.connectsAgain, try Redialer(unix: path))
+    }
+
+    /// What it reads from; a connection that cannot be made now is a failure.
+    func begin(_ endpoint: Endpoint) throws(Failure) -> FrameInput { greeted(try endpoint.openToRead()) }
+
+    /// Tries to connect again, if it is time to.
+    mutating func dial(now: Nanos) -> FrameInput? {
+        guard let due = nextTry, now >= due else { return nil }
+        let made = redialer.dial(now: now, using: &dice)
+        // A Unix socket answers at once, but for the case that a signal came in between.
+        nextTry = redialer.underwayNumber == nil ? redialer.nextTry : now + .milliseconds(10)
+        switch consume made {
+        case .some(let descriptor): return greeted(descriptor)
+        case .none: return nil
+        }
+    }
+
+    private func greeted(_ descriptor: consuming Descriptor) -> FrameInput {
+        var outbox = Outbox(capacity: 1 << 12, limit: 1 << 20)
+        options.greet(&outbox)
+        // Who does not take it now, at the very begin, is no dispatch; what it says can be read all the same.
+        outbox.empty { span in
+            _ = descriptor.send(span)
+            return span.byteCount
+        }
+        return FrameInput(descriptor, options.socket, .socket)
+    }
+
+    mutating func stands(at index: Int) {
+        self.index = index
+        nextTry = nil
+    }
+
+    /// Something came, and perhaps the word that it ends.
+    mutating func heard(_ reason: EndReason?) {
+        hasTold = false
+        farewell = reason
+    }
+
+    /// The connection has ended. True when another one is wanted.
+    mutating func end(now: Nanos) -> Bool {
+        index = nil
+        guard wantsAgain, farewell != .finished else { return false }
+        let what = farewell == nil ? "is gone" : "has ended"
+        if !hasTold { complain("tap: \(options.socket) \(what); connecting again") }
+        hasTold = true
+        nextTry = now
+        return true
+    }
+
+    func refusal(_ answer: AnswerWord) -> Failure? { options.refusal(answer) }
+}
+
+extension Options {
+    /// Bytes that pass untouched, and streams that are judged whole, cannot go on after a piece is missing.
+    fileprivate var connectsAgain: Bool {
+        switch mode {
+        case .lines, .json, .csv, .count, .book, .latency, .top, .replay: !isThrough
+        case .check, .witness, .fromJSON, .schema, .diff: false
+        }
+    }
+}
+
+extension ConsumerOptions {
+    /// Asks for what the filter lets pass, or for more where that cannot be said: it is still filtered here.
+    fileprivate init(socket: String, _ options: Options) {
+        self.init(socket: socket)
+        let filter = options.filter
+        var kinds = filter.kinds
+        if options.mode == .book, kinds.isEmpty {
+            kinds = ["trade", options.levels.map { "book:\(min($0, 10_000))" } ?? "book"]
+        }
+        // What is told beside any stream comes with all of them.
+        if kinds.contains(where: { !ConsumerOptions.isOfStreams($0) }) { kinds = [] }
+        var symbols = filter.symbols
+        if symbols.count * max(1, kinds.count) * max(1, filter.venues.count) > 64 { symbols = [] }
+        for venue in filter.venues.isEmpty ? ["*"] : filter.venues {
+            for symbol in symbols.isEmpty ? ["*"] : symbols {
+                for kind in kinds.isEmpty ? ["*"] : kinds { want(venue: venue, symbol: symbol, kind: kind) }
+            }
+        }
+    }
+
+    /// Whether a pattern means kinds that belong to streams, and no others.
+    private static func isOfStreams(_ pattern: String) -> Bool {
+        let word = pattern.prefix { $0 != ":" }
+        let kinds = Kind.known.filter { Glob.matches(String(word), $0.name ?? "") }
+        let others: [Kind] = [.hello, .gap, .command, .acknowledgement, .resume, .cursor, .heartbeat, .end, .telemetry]
+        return !kinds.isEmpty && !kinds.contains(where: others.contains)
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Support
+import Testing
+
+@Suite("tap on the socket of a dispatch", .timeLimit(.minutes(2)))
+struct TapSocketTests {
+    /// Runs a line in a folder of its own, beside the frames of the small market.
+    private func run(_ line: String) throws -> Shell {
+        let folder = try Places.scratch("tapsocket")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createSymbolicLink(
+            at: folder.appendingPathComponent("small.frames"),
+            withDestinationURL: Fixture.folder.appendingPathComponent("small.frames"))
+        return try Shell.run(line, in: folder, seconds: 60)
+    }
+
+    @Test("it asks for what its filter lets pass, and for nothing else, and ends when the stream does")
+    func asks() throws {
+        let run = try run(
+            """
+            kinds() { jq -r .kind | sort | uniq -c | tr -s ' '; }
+            dispatch --listen d.sock --clock frames --await 1 --quiet < small.frames & D=$!
+            until [ -S d.sock ]; do :; done
+            tap d.sock --through --kind trade --kind ticker --symbol 'ABC*' > got.frames 2> /dev/null; echo $?
+            wait $D; echo $?
+            tap got.frames --json | kinds
+            tap small.frames --json --kind trade --kind ticker --symbol 'ABC*' | kinds
+            """)
+        let lines = run.text.split(separator: "\n").map(String.init)
+        #expect(lines.prefix(2) == ["0", "0"], "\(run.text)\(run.errors)")
+        let got = lines.dropFirst(2).filter { !$0.hasSuffix("hello") && !$0.hasSuffix("end") }
+        let (heard, sent) = (got.filter { !$0.hasSuffix("acknowledgement") }.prefix(2), got.suffix(2))
+        #expect(Array(heard) == Array(sent) && sent.count == 2, "\(run.text)")
+        #expect(!run.text.contains("book"), "\(run.text)")
+    }
+
+    @Test("it follows books from the snapshot that it is told first, and shows no answers to what it asked")
+    func views() throws {
+        let run = try run(
+            """
+            mkfifo in; dispatch --listen d.sock --quiet < in & D=$!
+            exec 3> in; cat small.frames >&3; until [ -S d.sock ]; do :; done
+            tap d.sock --json --kind bookSnapshot --limit 1 3>&- | jq -c '[.kind, .flags[0]]'
+            tap d.sock --json 3>&- > all.json & T=$!
+            until grep -q bookSnapshot all.json; do :; done
+            exec 3>&-; wait $T; echo $?; wait $D
+            grep -c acknowledgement all.json
+            """)
+        #expect(run.text == "[\"bookSnapshot\",\"snapshot\"]\n0\n0\n", "\(run.text)\(run.errors)")
+    }
+
+    @Test("when the dispatch dies it says so once, and goes on with the next one; --check does not")
+    func again() throws {
+        let run = try run(
+            """
+            mkfifo in; dispatch --listen d.sock --clock frames --await 2 --quiet < in & D=$!
+            exec 3> in; cat small.frames >&3; until [ -S d.sock ]; do :; done
+            sent=$(tap small.frames --json --kind trade | wc -l)
+            tap d.sock --json 3>&- > all.json 2> words & T=$!
+            tap d.sock --check 3>&- > verdict & C=$!
+            until [ "$(grep -c '"kind":"trade"' all.json)" = "$sent" ]; do :; done
+            kill -9 $D; wait $D; wait $C; echo $?
+            # The one that judges a whole stream has ended; the other one comes back.
+            dispatch --listen d.sock --clock frames --await 1 --quiet < small.frames &
+            wait $T; echo $?
+            cat words; echo $(($(grep -c '"kind":"trade"' all.json) - 2 * sent))
+            """)
+        let lines = run.text.split(separator: "\n").map(String.init)
+        #expect(lines.count == 4 && lines[0] == "0" && lines[1] == "0", "\(run.text)\(run.errors)")
+        #expect(lines[2] == "tap: d.sock is gone; connecting again", "\(run.text)")
+        #expect(lines[3] == "0", "each gave all of its trades: \(run.text)")
+    }
+
+    @Test("--check finds nothing wrong with what a newcomer is told first")
+    func newcomer() throws {
+        let run = try run(
+            """
+            mkfifo in; dispatch --listen d.sock --quiet < in & D=$!
+            exec 3> in; until [ -S d.sock ]; do :; done
+            # The first one says that all of it has come.
+            tap d.sock --json 3>&- > all.json & T=$!
+            cat small.frames >&3
+            until grep -q bookSnapshot all.json; do :; done
+            tap d.sock --through --check 3>&- 2> verdict | tap --json 3>&- > new.json & N=$!
+            until grep -q bookSnapshot new.json; do :; done
+            exec 3>&-; wait $N; wait $D; cat verdict
+            """)
+        #expect(run.text.hasSuffix(" 0 faults\n") && !run.text.hasPrefix("0 events"), "\(run.text)\(run.errors)")
+    }
+}

@@ -1,0 +1,53 @@
+"""A process that takes orders, as far as dispatch sees it: order.py SOCKET
+
+Takes every intent, and reports so; its reports are in a journal of its own, and go on behind what dispatch has."""
+import os
+import socket
+import sys
+from types import SimpleNamespace
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Examples/python"))
+from penstock import encode, field, read  # noqa: E402
+
+path, note = sys.argv[1], sys.argv[1] + ".journal"
+fields = "flags position first_sequence last_sequence happened received id cause epoch routing_version".split()
+
+
+def make(kind, channel, fixed, texts, venue="", symbol="", flags=0):
+    payload = fixed + b"".join(text + bytes(-len(text) % 8) for text in texts)
+    return encode(SimpleNamespace(**(dict.fromkeys(fields, 0) | dict(flags=flags)), kind=kind, part=1, parts=1, channel=channel,
+                                  fixed_words=len(fixed) // 8, venue=venue, symbol=symbol, hops=(0,) * 8, payload=payload))
+
+
+def cursor():
+    name = b"order-kraken"
+    return make(19, 0, bytes([8, 0, len(name), 0]) + (1).to_bytes(4, "little") + len(journal).to_bytes(8, "little"), [name])
+
+
+def report(intent):
+    start = intent.fixed_words * 8
+    counts = [field(intent, "H", 40), field(intent, "H", 42)]
+    name = intent.payload[start:start + counts[0]]
+    start += (counts[0] + 7) // 8 * 8
+    order = intent.payload[start:start + counts[1]]
+    none = bytes([0x80] * 8)
+    fixed = none + bytes(72) + bytes([counts[0], 0, counts[1], 0, 0, 0, 0, 0]) + bytes(8)
+    return make(13, 8, fixed, [name, order], intent.venue, intent.symbol, flags=1)
+
+
+journal = []
+if os.path.exists(note): journal = list(frame.bytes for frame in read(open(note, "rb")))
+if os.path.exists(path): os.unlink(path)
+door = socket.socket(socket.AF_UNIX)
+door.bind(path)
+door.listen()
+while True:
+    line = door.accept()[0]
+    line.sendall(make(1, 0, bytes(40), []) + cursor())
+    for frame in read(line.makefile("rb")):
+        if frame.kind == 18:
+            line.sendall(b"".join(journal[max(0, field(frame, "Q", 8) - 1):]) + cursor())
+        if frame.kind == 12:
+            journal.append(report(frame))
+            with open(note, "ab") as out: out.write(journal[-1])
+            line.sendall(journal[-1] + cursor())
