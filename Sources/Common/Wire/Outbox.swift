@@ -135,7 +135,7 @@ extension MutableRawSpan {
         let offset = 88 + hop.rawValue * 8
         let stamp = UInt64(max(1, (now - received).count))
         // The checksum of the rest stands: only what the eight bytes change of it is computed.
-        let change = CRC32C.difference(of: 0, bytes.u64(offset) ^ stamp, words: byteCount / 8 - offset / 8 - 1)
+        let change = CRC32C.difference(of: bytes.u64(offset) ^ stamp, words: byteCount / 8 - offset / 8 - 1)
         put(stamp, at: offset)
         put(bytes.u32(4) ^ change, at: 4)
     }

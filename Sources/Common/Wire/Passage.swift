@@ -31,9 +31,10 @@ extension MutableRawSpan {
         stamp(.dispatchIn, passage.cameAt)
         stamp(.dispatchOut, passage.leavesAt)
         var sum = bytes.u32(4)
-        if flags != 0 { sum ^= CRC32C.difference(of: 0, flags, words: words &- 2) }
-        if version != 0 { sum ^= CRC32C.difference(of: 0, version, words: words &- 10) }
-        sum ^= CRC32C.difference(of: came ^ bytes.u64(104), leaves ^ bytes.u64(112), words: words &- 15)
+        if flags != 0 { sum ^= CRC32C.difference(of: flags, words: words &- 2) }
+        // Words 9, 13 and 14.
+        sum ^= CRC32C.difference(
+            of: version, hole: 3, came ^ bytes.u64(104), leaves ^ bytes.u64(112), words: words &- 15)
         put(sum, at: 4)
     }
 
