@@ -3,13 +3,14 @@
 SWIFT ?= swift
 TOOLS := ingest merge dispatch control tap exchange penstock
 # For tests, and never installed.
-TEST_TOOLS := chaos
+TEST_TOOLS := chaos consumer reporter
 BUILT ?= $(TOOLS) $(TEST_TOOLS)
 PREFIX ?= /usr/local
 DESTDIR ?=
 SOAK_SECONDS ?= 600
 FAULTY_SECONDS ?= 1200
 STALLED_SECONDS ?= 60
+CROWD_SECONDS ?= 60
 FAULT_SEEDS ?= 20
 FAULT_SECONDS ?= 45
 RUN_SECONDS ?= 5
@@ -21,7 +22,7 @@ TEST_SECONDS ?= 480
 # backtrace that nobody reads takes seconds.
 TEST_ENVIRONMENT := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 SWIFT_BACKTRACE=enable=no
 
-.PHONY: help deps build run test golden bench fuzz test-peers audit strict reliability faults soak install clean
+.PHONY: help deps build run test golden bench fuzz test-peers audit strict reliability faults crowd soak install clean
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -63,12 +64,16 @@ audit: strict ## format, lint, warnings, shell, YAML, manuals, units
 	@scripts/audit
 
 reliability: ## the long tests: a million random frames of each property, 200 seeds of faults in virtual time, 20 in real
-	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 PENSTOCK_KILLS=2000 PENSTOCK_TRIALS=10000 \
+	@$(TEST_ENVIRONMENT) PENSTOCK_FRAMES=1000000 PENSTOCK_SEEDS=200 PENSTOCK_KILLS=2000 PENSTOCK_SCHEDULES=10000 \
+		PENSTOCK_TRIALS=10000 \
 		$(SWIFT) test -c release --scratch-path .build/reliability -Xswiftc -enable-testing
-	@$(MAKE) --no-print-directory faults
+	@$(MAKE) --no-print-directory faults crowd
 
 faults: build ## faults of all kinds, mixed at random, on the tools themselves (FAULT_SEEDS=, FAULT_SECONDS= each)
 	@scripts/faults $(FAULT_SEEDS) $(FAULT_SECONDS)
+
+crowd: build ## consumers that stop, die, send garbage or want too much: what the others notice of it (CROWD_SECONDS=)
+	@scripts/crowd.py $(CROWD_SECONDS)
 
 soak: build ## ten minutes of markets, twenty with a fault each second, readers that stop for one: nothing differs or grows
 	@scripts/soak $(SOAK_SECONDS)

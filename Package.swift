@@ -77,8 +77,8 @@ let tools: [Target] = [
     tool(
         "ingest",
         uses: [
-            "Bytes", "Units", "Text", "Events", "Wire", "Recordings", "Venues", "WebSockets", "Host", "Clients", "Tool",
-            "Edges",
+            "Bytes", "Units", "Text", "Events", "Wire", "Flow", "Recordings", "Venues", "WebSockets", "Host", "Clients",
+            "Tool", "Edges",
         ]),
     tool(
         "merge",
@@ -147,7 +147,7 @@ let checks: [Target] = [
             "ingest", "merge", "dispatcher", "tap", "penstock", "exchange", "control", "chaos", "consumer", "reporter",
             "Bytes", "Text", "Events", "Wire",
         ],
-        exclude: ["consumer.py", "intent.py", "lossless.py", "order.py", "switches.py"]),
+        exclude: ["consumer.py", "intent.py", "lossless.py", "order.py", "switches.py", "watcher.py"]),
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",

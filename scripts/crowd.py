@@ -7,6 +7,7 @@ ingest by 1 MiB; when it goes on, it gets every report, and its best bids and of
 consumers connect, die, read a little or nothing, or send garbage, and the others are measured again. At last three consumers are given
 more than dispatch can give: each must have three tenths of the bytes in every second. Prints a row each; the status is 1 when one fails.
 PENSTOCK_TOOLS: where the tools are."""
+import ast
 import os
 import pathlib
 import signal
@@ -166,7 +167,7 @@ print(seconds)
 
 def share():
     """The same frames again and again, as fast as they are taken, to three that take all that they get."""
-    maker = subprocess.run(
+    subprocess.run(
         ["python3", ROOT / "Examples/recordings/make.py", "--seconds", "300"], check=True, stdout=open("raw", "w"))
     frames = subprocess.run(
         [TOOLS / "ingest", "binance", "--from-raw", "raw", "--quiet"], check=True, stdout=subprocess.PIPE).stdout
@@ -182,7 +183,7 @@ def share():
         writer.sendall(frames)
         writer.close()
     dispatch.terminate()
-    counts = [eval(reader.communicate()[0]) for reader in readers]
+    counts = [ast.literal_eval(reader.communicate()[0]) for reader in readers]
     whole = sorted(set.intersection(*(set(count) for count in counts)))[1:-1]
     least = min(min(count[second] for count in counts) / sum(count[second] for count in counts) for second in whole)
     total = sum(count[second] for count in counts for second in whole) / len(whole) / 1e6

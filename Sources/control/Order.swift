@@ -52,6 +52,8 @@ struct Order: Equatable {
         case "routes", "consumers", "dead-letters", "stats", "reload", "stop":
             guard operands.isEmpty else { throw Failure(.usage, "\(word) takes nothing") }
             self.init(word == "reload" ? .reload : word == "stop" ? .stop : .query, target: word)
+            // Letters are lines for people, and one object for programs.
+            if word == "dead-letters", options.has("json") { target = "dead-letters.json" }
         default:
             let near = Command.nearest(to: word, among: Order.words)
             throw Failure(

@@ -30,7 +30,7 @@ extension Dispatch {
         let name = Array(visitors[index].name.utf8.prefix(64))
         draft.put(UInt64(name.count), at: 10, width: 2)
         draft.append(name)
-        let words = Array(answer.text.utf8.prefix(4096))
+        let words = Array(answer.text.utf8.prefix(65_536))
         draft.put(UInt64(words.count), at: 16, width: 4)
         draft.append(words)
         guard lane.readers[index].outbox.put(draft) else { return dismiss(index, "it takes no answers") }

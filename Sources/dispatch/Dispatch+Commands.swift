@@ -83,6 +83,8 @@ extension Dispatch {
         case "consumers": answer(index, messageId, .accepted, consumersText())
         case "routes": answer(index, messageId, .accepted, routesText())
         case "merge-rules": passOn("merge-rule", from: index, messageId)
+        case "dead-letters": answer(index, messageId, .accepted, deadLettersText(for: index))
+        case "dead-letters.json": answer(index, messageId, .accepted, deadLettersJSON(for: index))
         default: answer(index, messageId, .unavailable, "\(what) are not told here yet")
         }
     }

@@ -89,9 +89,8 @@ extension Dispatch {
         let source = producers[index].source
         producers[index].input.close()
         producers[index].isWatched = false
-        lane.endSource(source)
         // At the end of all input nothing is said of books: a recording ends so.
-        if producers[index].isVisitor { lane.voidBooks(of: source, now: now) }
+        if producers[index].isVisitor { lane.leave(source, now: now) } else { lane.endSource(source) }
     }
 
     /// Takes the whole events that a writer's inbox holds; `failure` says what they must not be.
@@ -127,8 +126,7 @@ extension Dispatch {
             guard case .event = piece else { return true }
             if header.envelope.kind == .hello {
                 isGreeted = true
-                lane.endSource(source)
-                source = lane.beginSource()
+                source = lane.beginSource(after: source)
                 return false
             }
             if Dispatch.takeCritical(event, &critical, &link, &fault) { return fault == nil }

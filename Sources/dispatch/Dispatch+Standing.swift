@@ -24,7 +24,7 @@ extension Dispatch {
                 for other in 0..<visitors.count where !visitors[other].isGone && visitors[other].name == name {
                     tellTrading(other)
                 }
-                telemetry.tell(.tradingSwitch, .info, value: isOn ? 1 : 0, at: now)
+                tellSwitch(name, isOn, .info)
             }
             answer(index, messageId, .accepted, "trading \(isOn ? "on" : "off"): \(names.joined(separator: " "))")
         } catch {
@@ -44,11 +44,17 @@ extension Dispatch {
             try withdraw(name, .tradingOff)
             let why = isFull ? "nothing more can be kept" : "\(waiting) bytes wait for it"
             complain("dispatch: trading off for \(name): \(why)")
-            telemetry.tell(.tradingSwitch, .warning, value: 0, at: now)
+            tellSwitch(name, false, .warning)
             for index in 0..<visitors.count where !visitors[index].isGone && visitors[index].name == name {
                 tellTrading(index)
             }
         }
+    }
+
+    /// Tells the monitor whose trading was switched.
+    private mutating func tellSwitch(_ name: String, _ isOn: Bool, _ severity: Severity) {
+        let fields = [("consumer_id", name), ("enabled", isOn ? "true" : "false")]
+        telemetry.tell(.tradingSwitch, severity, value: isOn ? 1 : 0, fields, at: now)
     }
 
     /// Tells a consumer whether its orders are let through.

@@ -52,10 +52,11 @@ struct Dispatch: ~Copyable {
     var hello: Hello
     /// Answers that wait until all consumers have come, so that all bear one routing version.
     var answers: [Answer] = []
-    var isReady = false
-    var readySince: Nanos?
+    var readiness = Readiness()
+    /// When the first stream was there, and what was told of the readiness last.
+    var firstStreamAt: Nanos?
+    var toldDetail = ""
     var nextSecond = Nanos.zero
-    var toldVoid = 0
     var hasSubscribed: Set<Int> = []
     var didWork = false
     var failure: Failure?
@@ -75,6 +76,7 @@ struct Dispatch: ~Copyable {
     init(_ options: Options) throws(Failure) {
         var lanes = MarketLane.Options()
         lanes.order = options.order
+        lanes.limit = options.limit
         lanes.bounds.behindBytes = options.behindBytes
         lanes.bounds.patience = options.patience
         lanes.stamps = !options.takesTimeFromFrames
@@ -144,7 +146,7 @@ struct Dispatch: ~Copyable {
         for order in options.orders { gateways.append(try Gateway(order.venue, at: order.path)) }
         try serveGateways()
         try watchProducers()
-        Notify.status("waiting for books")
+        telemetry.tell(readiness.state, at: now)
     }
 
     /// Whether the input has ended, and nobody can come.
@@ -212,29 +214,6 @@ struct Dispatch: ~Copyable {
         }
         judgeReadiness()
         counters.tell(lane, visitors: openCount, to: &telemetry, at: now)
-    }
-
-    private mutating func judgeReadiness() {
-        let void = lane.voidBooks
-        if !isReady {
-            guard lane.streams > 0, lane.unreadyBooks == 0 else {
-                readySince = nil
-                return
-            }
-            guard let since = readySince else {
-                readySince = now
-                return
-            }
-            guard now - since >= .seconds(1) else { return }
-            isReady = true
-            lane.mark([])
-            Notify.ready("\(lane.streams) streams")
-            return
-        }
-        guard void != toldVoid else { return }
-        toldVoid = void
-        Notify.status(void == 0 ? "\(lane.streams) streams" : "DEGRADED: \(void) books do not stand")
-        telemetry.tell(.state, void == 0 ? .info : .warning, value: UInt64(void), at: now)
     }
 
     var openCount: Int {

@@ -18,7 +18,8 @@ let command = Command(
         .value("listen-producers", "SOCKET", "writers connect here (-: standard input, too)"),
         .value("lateness", "TIME"),
         .value("flush", "TIME", "wait for what is missing; steps  (150ms, 50ms)"),
-        .value("held", "N", "events of a stream that wait, at most    (200)"),
+        .value("held", "N"),
+        .value("rate-limit", "RATE", "most that wait (200); of a stream: 1000/s,100"),
         .value("sequence", "VENUE=MODE", "the venue's order: contiguous, monotone, none"),
         .value("behind", "KIB", "backlog from which on events are folded (1024)"),
         .value("patience", "TIME", "let go who takes nothing for so long   (300s)"),
@@ -43,6 +44,8 @@ struct Options {
     var producers: String?
     var readsInput: Bool
     var order = Reorder.Options()
+    /// Of each stream; nil: none.
+    var limit: RateLimit?
     var modes: [(venue: String, mode: SequenceMode)] = []
     var behindBytes: Int
     var patience: Nanos
@@ -92,6 +95,12 @@ struct Options {
         order.lateness = try arguments.span("lateness", least: .zero) ?? order.lateness
         order.flush = try arguments.span("flush", least: .milliseconds(1)) ?? order.flush
         order.heldMax = try arguments.number("held", 1...65_536) ?? order.heldMax
+        if let text = arguments.value("rate-limit") {
+            guard let limit = RateLimit(text) else {
+                throw Failure(.usage, "--rate-limit \(text): not a rate", mend: "1000/s, or with a burst 1000/s,100")
+            }
+            self.limit = limit
+        }
         for text in arguments.list("sequence") {
             let parts = text.split(separator: "=").map(String.init)
             guard parts.count == 2, let mode = SequenceMode.allCases.first(where: { "\($0)" == parts[1] }) else {

@@ -1,6 +1,7 @@
 import Bytes
 import Edges
 import Events
+import Flow
 import Host
 import Tool
 import Units
@@ -83,16 +84,14 @@ extension Live {
     mutating func tellState() {
         guard desk.session.state != toldState else { return }
         toldState = desk.session.state
-        let word =
+        let state: Readiness.State =
             switch toldState {
-            case .starting: "INIT"
-            case .warmingUp: "WARM-UP"
-            case .ready: "READY"
-            case .degraded: "DEGRADED"
+            case .starting: .starting
+            case .warmingUp: .warmingUp
+            case .ready: .ready
+            case .degraded: .degraded
             }
-        let now = Clock.monotonic()
-        telemetry.tell(.state, toldState == .degraded ? .warning : .info, [("state", word)], at: now)
-        if toldState == .ready { Notify.ready(word) } else { Notify.status(word) }
+        telemetry.tell(state, at: Clock.monotonic())
     }
 
     mutating func tellCounters(_ now: Nanos) {

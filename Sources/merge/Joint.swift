@@ -209,8 +209,9 @@ struct Joint: ~Copyable {
         } else if inputs.openCount > 1 || isProducer[index] {
             reports.say("\(name) has ended" + (inputs[index].hasEnded ? "" : ", without the frame that says so"))
         }
+        let wasLive = inputs[index].isWatchable && !Interrupts.isStopping
         inputs.end(index, on: &poll)
-        merger.end(index, now: now(), into: &outbox)
+        merger.end(index, wasLive: wasLive, now: now(), into: &outbox)
     }
 
     private mutating func tellNotices() {

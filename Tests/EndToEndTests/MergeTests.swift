@@ -77,6 +77,24 @@ struct MergeTests {
         #expect(run.text == "74\n", "\(run.text) \(run.errors)")
     }
 
+    @Test("who dies leaves no book that looks right, behind dispatch neither; who has finished does")
+    func left() throws {
+        let run = try Fixture.run(
+            """
+            mkfifo dies.$$
+            tap small.frames --json | grep -v '"kind":"end"' | tap --from-json > part.$$
+            (cat part.$$; exec sleep 60) > dies.$$ & victim=$!
+            merge dies.$$ --quiet | tap --through --count 2> count.$$ | dispatch --listen left.$$ --quiet & pid=$!
+            until [ -S left.$$ ]; do :; done
+            tap left.$$ --json --kind bookStatus > told.$$ & tap=$!
+            until [ "$(grep -c '"status":"synced"' told.$$)" -ge 2 ]; do :; done
+            kill -KILL $victim; wait $pid $tap
+            jq -r 'select(.reason == "disconnected") | .symbol' told.$$ | sort
+            cat small.frames | merge --quiet | tap --book | grep -c synced
+            """)
+        #expect(run.text == "ABC-USDT\nDEF-USDT\n2\n", "\(run.text) \(run.errors)")
+    }
+
     @Test("under --listen producers come and go, and what kills one concerns nobody else")
     func listens() throws {
         let run = try Fixture.run(

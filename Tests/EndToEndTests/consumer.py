@@ -43,7 +43,8 @@ for attempt in range(200):
 
 if manner == "garbage":
     try:
-        line.sendall(os.urandom(300))
+        # A brace in front would be the beginning of a line, which is waited for.
+        line.sendall(b"\xff" + os.urandom(299))
         while line.recv(65536):
             pass
     except OSError:

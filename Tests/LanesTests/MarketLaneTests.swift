@@ -35,6 +35,20 @@ struct MarketLaneTests {
         #expect(talk.sinks[consumer].faults.isEmpty)
     }
 
+    @Test("a consumer that is behind is told so, once a second at most, and how far")
+    func behind() {
+        var talk = Talk(MarketLaneTests.alwaysBehind)
+        let consumer = talk.open()
+        for position in 1...30 as ClosedRange<UInt64> {
+            talk.trade(position)
+            talk.trade(position, symbol: "ETH-USD")
+            #expect(talk.drain(consumer) == nil)
+            talk.now = talk.now + .milliseconds(100)
+        }
+        #expect(talk.count(consumer, .telemetry) == 3 && talk.count(consumer, .trade) == 60)
+        #expect(talk.sinks[consumer].faults.isEmpty && talk.sinks[consumer].holes.isEmpty)
+    }
+
     @Test("a consumer that keeps up gets every event as it is")
     func keepsUp() {
         var talk = Talk()

@@ -54,6 +54,23 @@ struct FaultTests {
     }
 
     @Test(
+        "cut while another connection is about to take over: no ticker of the past is told",
+        arguments: [1, 3, 5, 107, 143] as [UInt64])
+    func tickers(seed: UInt64) {
+        var scenario = Scenario(dialect: .kraken, seed: seed)
+        scenario.channels = [.ticker, .book]
+        scenario.depth = 10
+        scenario.rate = 60
+        scenario.refresh = .seconds(4)
+        scenario.faults = [(.seconds(3), "cut@chance=1/60")]
+        scenario.span = .seconds(70)
+        scenario.faultsEnd = .seconds(60)
+        let simulation = Simulation(scenario)
+        simulation.run()
+        #expect(simulation.defects().isEmpty, "\(simulation.defects())")
+    }
+
+    @Test(
         "a fault of one symbol: it is back within a second, and no other is touched",
         arguments: [
             (Dialect.binance, "drop:BTC-USDT@every=7s"), (.binance, "reorder:BTC-USDT@every=7s"),

@@ -21,6 +21,8 @@ struct Core: ~Copyable {
     /// Whether frames are stamped with the time.
     let stamps: Bool
     var tally = LaneTally()
+    /// What was not delivered to anybody.
+    var letters = DeadLetters()
 
     init(_ options: MarketLane.Options) {
         ring = Ring(capacity: options.ringBytes, entries: options.ringEntries)
@@ -58,6 +60,7 @@ struct Core: ~Copyable {
             return
         case .fault(let fault):
             tally.void += 1
+            letters.put(event, .unfit, at: now)
             tellVoid(index, fault == .range ? .range : .limit, header, epoch, expected: 0, actual: 0, now: now)
             return
         }

@@ -32,6 +32,8 @@ extension MarketLane {
     public mutating func close(_ consumer: Int) {
         for track in 1..<max(readers[consumer].marks.count, 1) { drop(consumer, track) }
         core.routes.forget(consumer)
+        departed.coalesced += readers[consumer].tally.coalesced
+        departed.overruns += readers[consumer].tally.overruns
         readers[consumer] = Reader()
     }
 
@@ -71,9 +73,12 @@ extension MarketLane {
     /// Tells all consumers something that belongs to no stream: a hello.
     public mutating func tellAll(_ frame: RawSpan) { core.tellAll(frame) }
 
-    /// What was true becomes void where it came from this writer, who is gone: its books.
-    public mutating func voidBooks(of source: Int, now: Nanos) {
-        for stream in 0..<core.tracks.streamCount where origins[stream].source == Int32(source) {
+    /// A writer is gone: what was true becomes void where it came from there, its books.
+    public mutating func leave(_ source: Int, now: Nanos) {
+        writers.leave(source)
+        for stream in 0..<core.tracks.streamCount where origins[stream].source >= 0 {
+            guard writers.isGone(Int(origins[stream].source)) else { continue }
+            if core.tracks.hasBook(stream) { limiter.supersede(stream, now: now, &core) }
             core.tellGone(stream, now: now)
         }
     }

@@ -7,8 +7,8 @@ public import Wire
 /// Market data from many writers to many consumers: put in order per stream, kept in one ring, and served to each consumer at its own
 /// pace. The writers never wait for a consumer, unless it has asked for that.
 ///
-///     event ─▶ reorder ─▶ book, memory, views ─▶ ring ─▶ reader ─▶ consumer
-///                                                  └───▶ reader ─▶ consumer
+///     event ─▶ reorder ─▶ limiter ─▶ book, memory, views ─▶ ring ─▶ reader ─▶ consumer
+///                                                             └───▶ reader ─▶ consumer
 ///
 /// Pure: events, subscriptions and `now` in; steps out. Descriptors belong to the tool around it.
 public struct MarketLane: ~Copyable {
@@ -18,6 +18,8 @@ public struct MarketLane: ~Copyable {
         public var streamsMax = 1 << 16
         public var bounds = Bounds()
         public var order = Reorder.Options()
+        /// Of each stream of market data; nil: none.
+        public var limit: RateLimit?
         /// Whether frames are stamped with the time; not where time comes from the frames.
         public var stamps = true
 
@@ -33,17 +35,22 @@ public struct MarketLane: ~Copyable {
 
     var core: Core
     var reorder: Reorder
+    var limiter: Limiter
+    /// When the limiter has something to do, beside it: so that asking touches nothing of it.
+    var limitedUntil: Nanos?
     public var readers = Slots<Reader>()
+    /// Of consumers that are gone: what was folded for them, and how often the ring overtook them.
+    public internal(set) var departed = ReaderTally()
     /// By stream.
     var origins = Column<Origin>()
-    /// By source: whether it still writes.
-    private var sources = Column<Bool>()
+    var writers = Writers()
     /// Venues whose streams follow each other by the venue's numbers.
     private var modes: [(venue: String, mode: SequenceMode)] = []
 
     public init(_ options: Options = Options()) {
         core = Core(options)
         reorder = Reorder(options.order)
+        limiter = Limiter(options.limit)
     }
 
     /// What was done with an event.
@@ -56,14 +63,11 @@ public struct MarketLane: ~Copyable {
     /// How the events of a venue follow each other; for streams that have not been seen yet.
     public mutating func setMode(_ mode: SequenceMode, venue: String) { modes.append((venue, mode)) }
 
-    /// A writer has come, or said hello anew; its number.
-    public mutating func beginSource() -> Int {
-        sources.append(true)
-        return sources.count - 1
-    }
+    /// A writer has come, or the one of `source` has said hello anew; its number.
+    public mutating func beginSource(after source: Int? = nil) -> Int { writers.begin(after: source) }
 
-    /// A writer is gone: whoever comes after it may begin its streams anew.
-    public mutating func endSource(_ source: Int) { sources[source] = false }
+    /// A writer has ended: whoever comes after it may begin its streams anew.
+    public mutating func endSource(_ source: Int) { writers.end(source) }
 
     /// Takes an event, all its frames one after the other, found good by `Frame.front`.
     ///
@@ -79,13 +83,14 @@ public struct MarketLane: ~Copyable {
         if let field = MarketLane.defect(in: event, header) { return .defect(field) }
         guard let (stream, isNew) = core.tracks.stream(first, header) else {
             core.tally.refused += 1
+            core.letters.put(event, .refused, at: now)
             return .taken
         }
         if isNew { begin(stream, first, header) }
-        if origins[stream].source != Int32(source) { change(stream, to: source, header) }
+        if origins[stream].source != Int32(source) { change(stream, to: source, header, now) }
         let shift = origins[stream].shift
         let epoch = header.envelope.epoch &+ shift
-        if reorder.isNext(stream, epoch: epoch, position: header.envelope.position) {
+        if limiter.isOff, reorder.isNext(stream, epoch: epoch, position: header.envelope.position) {
             origins[stream].epoch = epoch
             core.publish(stream, event, header, shift: shift, arrived: now, now: now)
             return .taken
@@ -103,32 +108,55 @@ public struct MarketLane: ~Copyable {
         switch reorder.take(stream, envelope, event, now: now) {
         case .next:
             origins[stream].epoch = envelope.epoch
-            core.publish(stream, event, header, shift: shift, arrived: now, now: now)
+            if limiter.isOff {
+                core.publish(stream, event, header, shift: shift, arrived: now, now: now)
+            } else {
+                limiter.take(stream, event, header, Limiter.Arrival(shift: shift, at: now), now: now, &core)
+            }
         case .held: break
         case .repeated: core.tally.repeated += 1
-        case .late: core.tally.late += 1
+        case .late:
+            core.tally.late += 1
+            core.letters.put(event, .late, at: now)
         }
-        MarketLane.drain(&reorder, &core, &origins, now: now)
+        MarketLane.drain(&reorder, &limiter, &core, &origins, now: now)
+        if !limiter.isOff { limitedUntil = limiter.deadline }
         return .taken
     }
 
     /// Lets go what has waited long enough for what was missing before it.
     public mutating func tick(now: Nanos) {
         reorder.flush(now: now)
-        MarketLane.drain(&reorder, &core, &origins, now: now)
+        MarketLane.drain(&reorder, &limiter, &core, &origins, now: now)
+        if !limiter.isOff {
+            limiter.tick(now: now, &core)
+            limitedUntil = limiter.deadline
+        }
     }
 
     /// Lets go all that waits: the input has ended.
     public mutating func finish(now: Nanos) {
         reorder.flushAll()
-        MarketLane.drain(&reorder, &core, &origins, now: now)
+        MarketLane.drain(&reorder, &limiter, &core, &origins, now: now)
+        limiter.finish(now: now, &core)
+        limitedUntil = nil
     }
 
     /// When `tick` has something to do; nil: not by time.
-    public var deadline: Nanos? { reorder.deadline }
+    public var deadline: Nanos? {
+        let ordered = reorder.deadline
+        guard let limited = limitedUntil else { return ordered }
+        guard let ordered else { return limited }
+        return min(ordered, limited)
+    }
 
-    /// Events that wait to be put in order.
-    public var held: Int { reorder.held }
+    /// Events that wait to be put in order, or for their stream's rate.
+    public var held: Int { reorder.held + limiter.held }
+
+    /// What was not delivered to anybody.
+    public var letters: DeadLetters {
+        _read { yield core.letters }
+    }
 
     public var tally: LaneTally {
         var tally = core.tally
@@ -137,18 +165,24 @@ public struct MarketLane: ~Copyable {
     }
 
     private static func drain(
-        _ reorder: inout Reorder, _ core: inout Core, _ origins: inout Column<Origin>, now: Nanos
+        _ reorder: inout Reorder, _ limiter: inout Limiter, _ core: inout Core, _ origins: inout Column<Origin>,
+        now: Nanos
     ) {
         while let released = reorder.pop() {
             let shift = origins[released.stream].shift
             reorder.read(released) { event in
                 let header = Header(event.extracting(0..<event.firstFrameBytes))
+                origins[released.stream].epoch = header.envelope.epoch &+ shift
+                guard limiter.isOff else {
+                    let arrival = Limiter.Arrival(
+                        shift: shift, missing: released.missing, from: released.from, at: released.arrived)
+                    return limiter.take(released.stream, event, header, arrival, now: now, &core)
+                }
                 if released.missing > 0 {
                     core.tellMissing(
                         released.stream, released.missing, from: released.from, header, shift: shift, now: now)
                 }
                 core.publish(released.stream, event, header, shift: shift, arrived: released.arrived, now: now)
-                origins[released.stream].epoch = header.envelope.epoch &+ shift
             }
         }
     }
@@ -180,14 +214,16 @@ public struct MarketLane: ~Copyable {
 
     /// Another writer goes on with a stream. Where the one before is gone and it begins anew, the epochs go on from there.
     @inline(never)
-    private mutating func change(_ stream: Int, to source: Int, _ header: Header) {
+    private mutating func change(_ stream: Int, to source: Int, _ header: Header, _ now: Nanos) {
         let origin = origins[stream]
         origins[stream].source = Int32(source)
-        guard origin.source >= 0, !sources[Int(origin.source)] else { return }
+        let isOther = origin.source >= 0 && !writers.isWriting(Int(origin.source))
+        writers.move(from: origin.source, to: source)
+        guard isOther else { return }
         let begins = header.envelope.position == 1 && header.envelope.epoch &+ origin.shift <= origin.epoch
         guard begins else { return }
         reorder.restart(stream)
-        MarketLane.drain(&reorder, &core, &origins, now: header.envelope.received)
+        MarketLane.drain(&reorder, &limiter, &core, &origins, now: now)
         origins[stream].shift = origin.epoch &+ 1 &- header.envelope.epoch
     }
 }

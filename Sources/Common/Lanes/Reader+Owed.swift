@@ -20,6 +20,19 @@ extension Reader {
         }
     }
 
+    /// Says to a consumer that it is behind, once a second at most: overload is not hidden from whom it hurts.
+    mutating func tellBehind(_ core: borrowing Core, now: Nanos) -> Bool {
+        guard now >= complaint else { return false }
+        complaint = now + .seconds(1)
+        let envelope = Envelope(kind: .telemetry, channel: .control, received: core.newestReceived)
+        let behind = UInt64(core.ring.backlog(since: cursor))
+        guard outbox.put(telemetry: .backpressureApplied, .warning, value: behind, metadata: "", envelope) else {
+            return false
+        }
+        tally.told += 1
+        return true
+    }
+
     /// Tells of tracks that are owed until there is enough for a write; false: there was nothing to tell.
     mutating func tellOwed(_ core: inout Core) -> Bool {
         while owedAt < owed.count, outbox.byteCount < core.bounds.writeBytes {
@@ -38,6 +51,7 @@ extension Reader {
     mutating func tell(_ index: Int, _ core: inout Core) {
         let track = core.tracks[index]
         let mark = marks[index]
+        let before = outbox.byteCount
         let missed = mark.isNew ? 0 : track.written &- mark.ordinal
         // What came between asking and being told is in what is told.
         if mark.isNew { tally.coalesced += UInt64(track.written &- mark.ordinal) }
@@ -55,6 +69,8 @@ extension Reader {
         } else {
             tellRemembered(index, missed, core)
         }
+        // What is told before all books stand says so, as what is in the ring does.
+        if !core.flags.isEmpty { outbox.bear(core.flags, since: before) }
         marks[index].answer = .yes
         marks[index].isNew = false
         marks[index].ordinal = track.written

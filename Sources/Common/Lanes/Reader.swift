@@ -65,6 +65,8 @@ public struct Reader: ~Copyable {
     var hasToldLast = false
     var lastProgress = Nanos.zero
     var isFiltered = false
+    /// Before this it is not told again that it is behind.
+    var complaint = Nanos.zero
 
     /// The largest event, and what is gathered for a write.
     static let outboxBytesMax = 24 << 20
@@ -129,6 +131,7 @@ public struct Reader: ~Copyable {
         let isBehind = core.ring.backlog(since: cursor) > core.bounds.behindBytes
         guard pace > .zero || (isBehind && !blocks) else { return run(core) }
         if pace > .zero, now < due { return .wait(due) }
+        if isBehind, !blocks, tellBehind(core, now: now) { return .outbox }
         if isBehind { skipWhatSkips(core) }
         while cursor < core.ring.next, outbox.isEmpty { core.fold.run(&self, core.ring, core.bounds) }
         if pace > .zero, cursor == core.ring.next { due = now + pace }

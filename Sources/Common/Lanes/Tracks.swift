@@ -59,6 +59,8 @@ struct Tracks: ~Copyable {
     @inline(__always)
     func track(ofStream stream: Int) -> Int { Int(ofStream[stream]) }
 
+    func hasBook(_ stream: Int) -> Bool { all[track(ofStream: stream)].book >= 0 }
+
     func name(ofStream stream: Int) -> (venue: String, symbol: String, channel: Channel) { table.stream(stream) }
 
     /// Begins the track of the stream that was numbered last.

@@ -21,6 +21,9 @@ struct MergeSource: ~Copyable {
     /// Whether the output's last `hello` says the same, or nothing can be said.
     private(set) var isGoverned = false
     private(set) var stamp = Stamp.never
+    /// Why it ends, once it has said so.
+    var farewell: EndReason?
+    var standing = StandingBooks()
     private var hello = Block(byteCount: 0)
     private var helloBytes = 0
 

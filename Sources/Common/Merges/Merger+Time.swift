@@ -80,7 +80,14 @@ extension Merger {
     }
 
     /// An input is over: nobody vouches for its books, and nobody waits for it.
-    public mutating func end(_ input: Int, now: Nanos, into outbox: inout Outbox) {
+    ///
+    /// - Parameter wasLive: it came from a program that runs: unless that had finished, its books are told to be stale.
+    public mutating func end(_ input: Int, wasLive: Bool = false, now: Nanos, into outbox: inout Outbox) {
+        if wasLive, !work.heals, sources[input].farewell != .finished {
+            let before = outbox.frames
+            sources[input].standing.end(received: making(now).received(now), into: &outbox)
+            finishMaking(outbox.frames - before, now, &outbox)
+        }
         guard !isPlain else { return }
         let time = making(now).received(now)
         _ = withHeal(now, &outbox) { $0.end(input: input, now: now, time: time) }

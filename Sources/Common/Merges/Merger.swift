@@ -72,11 +72,18 @@ public struct Merger: ~Copyable {
     ) {
         tally.taken += UInt64(header.envelope.parts)
         let kind = header.envelope.kind
-        if isPlain, kind != .hello, kind != .end, sources[input].isGoverned {
+        if isPlain, !Merger.wantsLook(kind), sources[input].isGoverned {
             pass(frames, header, input, now, &outbox)
         } else {
             takeSlowly(frames, header, input, now, &outbox)
         }
+    }
+
+    /// Kinds that say something of their input, or of what it knows of a book.
+    @inline(__always)
+    private static func wantsLook(_ kind: Kind) -> Bool {
+        let few: UInt64 = 1 << 1 | 1 << 3 | 1 << 5 | 1 << 23
+        return kind.rawValue < 64 && few >> UInt64(kind.rawValue) & 1 == 1
     }
 
     @inline(never)
@@ -86,7 +93,9 @@ public struct Merger: ~Copyable {
         switch header.envelope.kind {
         case .end:
             tally.ends += 1
+            sources[input].farewell = EndReason(frames, header)
             return
+        case .bookStatus, .bookSnapshot: sources[input].standing.take(frames, header)
         case .hello: return takeHello(frames, header, input, now, &outbox)
         default: break
         }

@@ -92,10 +92,20 @@ extension Feed {
             let last = symbols[index].tickerHead
             guard head.last > last.last || head.happened > last.happened else { return false }
             symbols[index].isTickerBehind = false
+        } else if carrier != connection, isOlder(head, symbols[index].tickerHead) {
+            // The one that carried them is gone, and this one tells them later.
+            return false
         }
         symbols[index].tickerConnection = connection
         symbols[index].tickerHead = head
         return true
+    }
+
+    /// Whether a ticker is of the venue's past. Its numbers say nothing, they may be the connection's; and one that is older by more than
+    /// any connection is late is of a clock that was set back.
+    private func isOlder(_ head: DeltaHead, _ last: DeltaHead) -> Bool {
+        guard head.happened.count > 0, last.happened.count > 0 else { return false }
+        return head.happened < last.happened && last.happened - head.happened <= .seconds(60)
     }
 
     /// Whether a candle of this connection counts.
