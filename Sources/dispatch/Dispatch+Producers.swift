@@ -110,12 +110,19 @@ extension Dispatch {
         _ producer: inout Producer, _ lane: inout MarketLane, _ critical: inout Slots<CriticalLane>,
         _ now: inout Nanos, _ usesFrames: Bool, _ fault: inout Failure?
     ) -> Bool {
-        var link = Link()
-        swap(&link, &producer.link)
-        var source = producer.source
-        let name = producer.input.name
+        drain(
+            &producer.input, &producer.link, &producer.source, &lane, &critical, &now, usesFrames, &fault)
+    }
+
+    /// Field by field: they are changed while the input is lent.
+    @inline(__always)
+    private static func drain(
+        _ input: inout FrameInput, _ link: inout Link, _ source: inout Int, _ lane: inout MarketLane,
+        _ critical: inout Slots<CriticalLane>, _ now: inout Nanos, _ usesFrames: Bool, _ fault: inout Failure?
+    ) -> Bool {
         var isGreeted = false
-        producer.input.drain { piece, event, header in
+        let name = input.name
+        input.drain { piece, event, header in
             guard case .event = piece else { return true }
             if header.envelope.kind == .hello {
                 isGreeted = true
@@ -128,8 +135,6 @@ extension Dispatch {
             fault = Failure(.data, "\(name): \(field) of a \(header.envelope.kind.name ?? "frame") is out of range")
             return false
         }
-        producer.source = source
-        swap(&link, &producer.link)
         return isGreeted
     }
 

@@ -178,8 +178,7 @@ struct Joint: ~Copyable {
         }
         switch result {
         case .count:
-            Joint.drain(&inputs[index], index, &merger, now, &outbox)
-            if let defect = inputs[index].defectFailure { over(index, because: defect) }
+            if let defect = Joint.drain(&inputs[index], index, &merger, now, &outbox) { over(index, because: defect) }
         case .again: break
         case .closed: over(index, because: inputs[index].cutFailure)
         case .failed(let reason):
@@ -189,7 +188,7 @@ struct Joint: ~Copyable {
 
     private static func drain(
         _ input: inout FrameInput, _ index: Int, _ merger: inout Merger, _ now: Nanos, _ outbox: inout Outbox
-    ) {
+    ) -> Failure? {
         input.drain { piece, frames, header in
             switch piece {
             case .event: merger.take(frames, header, from: index, now: now, into: &outbox)
@@ -197,6 +196,7 @@ struct Joint: ~Copyable {
             }
             return true
         }
+        return input.isDefective ? input.defectFailure : nil
     }
 
     /// An input has ended, and why not well where it did not.

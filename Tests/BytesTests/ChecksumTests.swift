@@ -73,14 +73,34 @@ struct ChecksumTests {
         #expect(CRC32C.add(word, to: register) == model(bytes, polynomial: 0x82F6_3B78, from: register))
     }
 
-    @Test("what eight bytes change of a checksum is found without what is before them", arguments: 0..<20)
+    @Test("what three words change of a checksum is found without what is before them", arguments: 0..<40)
     func difference(seed: UInt64) {
         var dice = Dice(seed: seed)
-        let (before, words) = (dice.number(0...20), dice.number(0...40))
-        var bytes = dice.bytes((before + 1 + words) * 8)
+        let (before, hole) = (dice.number(0...20), dice.number(0...5))
+        let words = dice.number(0...(seed % 2 == 0 ? 40 : 300))
+        var bytes = dice.bytes((before + 3 + hole + words) * 8)
         let old = model(bytes, polynomial: 0x82F6_3B78)
-        let change = dice.next()
-        for byte in 0..<8 { bytes[before * 8 + byte] ^= UInt8(truncatingIfNeeded: change >> UInt64(byte * 8)) }
-        #expect(old ^ CRC32C.difference(of: change, words: words) == model(bytes, polynomial: 0x82F6_3B78))
+        let changes = [dice.next(), dice.next(), dice.next()]
+        for (word, at) in zip(changes, [before, before + 1 + hole, before + 2 + hole]) {
+            for byte in 0..<8 { bytes[at * 8 + byte] ^= UInt8(truncatingIfNeeded: word >> UInt64(byte * 8)) }
+        }
+        let change = CRC32C.difference(of: changes[0], hole: hole, changes[1], changes[2], words: words)
+        #expect(old ^ change == model(bytes, polynomial: 0x82F6_3B78))
+        #expect(
+            CRC32C.difference(of: changes[0], words: hole)
+                == CRC32C.difference(of: 0, hole: 0, 0, changes[0], words: hole))
+    }
+
+    @Test(
+        "a text of any length has one checksum, in thirds or not, and so it has without its second four bytes",
+        arguments: 0..<40)
+    func lengths(seed: UInt64) {
+        var dice = Dice(seed: seed)
+        var bytes = dice.bytes(dice.number(8...(seed % 4 == 0 ? 3000 : 300)))
+        let whole = ~model(bytes, polynomial: 0x82F6_3B78)
+        #expect(castagnoli(bytes) == whole && ~CRC32C.addPortably(bytes.span.bytes, to: CRC32C.start) == whole)
+        let sum = ~CRC32C.addAllButItself(bytes.span.bytes)
+        for index in 4..<8 { bytes[index] = 0 }
+        #expect(sum == ~model(bytes, polynomial: 0x82F6_3B78))
     }
 }

@@ -2,8 +2,10 @@ import CChecksum
 
 /// CRC-32C (Castagnoli), as in RFC 3720: the checksum of a frame.
 public enum CRC32C {
-    /// Whether the CPU's own instruction is used. Chosen once.
-    public static let usesHardware = penstock_crc32c_hardware() != 0
+    /// Whether the CPU's own instruction is used.
+    public static var usesHardware: Bool {
+        @inline(__always) get { penstock_crc32c_hardware() != 0 }
+    }
 
     /// The register before the first byte.
     @inlinable public static var start: UInt32 { ~0 }
@@ -21,16 +23,39 @@ public enum CRC32C {
         return unsafe withUnsafeBytes(of: &bytes) { unsafe add(RawSpan(_unsafeBytes: $0), to: register) }
     }
 
-    /// By what the register at the end of a text differs when eight bytes of it, with so many words behind them, differ by `word`: a
-    /// checksum is linear, so what is before them need not be gone through again.
-    public static func difference(of word: UInt64, words: Int) -> UInt32 {
-        let register = add(word, to: 0)
+    /// The register after `bytes`, eight at least, the second four of which are taken as 0: a checksum stands there itself.
+    public static func addAllButItself(_ bytes: RawSpan) -> UInt32 {
+        precondition(bytes.byteCount >= 8, "what bears its checksum has room for it")
         guard usesHardware else {
-            var register = register
-            for _ in 0..<max(words, 0) { register = add(0 as UInt64, to: register) }
+            let register = addPortably(UInt64(bytes.u32(0)), to: start)
+            return addPortably(bytes.extracting(8..<bytes.byteCount), to: register)
+        }
+        // Sound: as above.
+        return unsafe bytes.withUnsafeBytes { unsafe penstock_crc32c_but_itself($0.baseAddress, $0.count) }
+    }
+
+    /// By what the register at the end of a text differs when three words of it differ so, between the first and the others a hole, with
+    /// so many words behind them: a checksum is linear, so what is before them need not be gone through again.
+    public static func difference(of word: UInt64, hole: Int, _ next: UInt64, _ last: UInt64, words: Int) -> UInt32 {
+        precondition(hole >= 0 && words >= 0, "a change is inside its text")
+        guard usesHardware else {
+            var register = addPortably(word, to: 0)
+            for _ in 0..<hole { register = addPortably(0 as UInt64, to: register) }
+            register = addPortably(last, to: addPortably(next, to: register))
+            for _ in 0..<words { register = addPortably(0 as UInt64, to: register) }
             return register
         }
-        return penstock_crc32c_zeros(register, max(words, 0))
+        return penstock_crc32c_difference(word.littleEndian, hole, next.littleEndian, last.littleEndian, words)
+    }
+
+    /// The same of one word.
+    public static func difference(of word: UInt64, words: Int) -> UInt32 {
+        difference(of: 0, hole: 0, 0, word, words: words)
+    }
+
+    private static func addPortably(_ word: UInt64, to register: UInt32) -> UInt32 {
+        var bytes = word.littleEndian
+        return unsafe withUnsafeBytes(of: &bytes) { unsafe addPortably(RawSpan(_unsafeBytes: $0), to: register) }
     }
 
     /// The same without the instruction, eight bytes at a time.

@@ -1,23 +1,21 @@
-import Bytes
-import Events
-import Flow
-import Units
-import Wire
+public import Events
+public import Flow
+public import Wire
 
 /// Makes whole events of the frames of an inbox, and keeps what a reader of frames has to know of its stream.
-struct EventReader: ~Copyable {
-    private var assembly = Assembly()
+@usableFromInline struct EventReader: ~Copyable {
+    @usableFromInline var assembly = Assembly()
     /// Frames in `assembly`.
     private var held: UInt64 = 0
-    private let payloads: KindSet
+    @usableFromInline let payloads: KindSet
     /// As the last `hello` says; nil before the first.
-    var origin: TimeOrigin?
+    @usableFromInline var origin: TimeOrigin?
     /// What is wrong with the bytes, and where.
-    private(set) var defect: (defect: Frame.Defect, at: UInt64)?
+    @usableFromInline var defect: (defect: Frame.Defect, at: UInt64)?
     /// Bytes of the input before the first that was read.
-    var base: UInt64 = 0
-    private(set) var hasEnded = false
-    private(set) var frames: UInt64 = 0
+    @usableFromInline var base: UInt64 = 0
+    @usableFromInline var hasEnded = false
+    @usableFromInline var frames: UInt64 = 0
 
     init(payloads: KindSet) {
         var payloads = payloads
@@ -28,6 +26,8 @@ struct EventReader: ~Copyable {
     var isInEvent: Bool { assembly.isOpen }
     var framesHeld: UInt64 { assembly.isOpen ? held : 0 }
 
+    // Inlined with its body: a header is passed on in registers, and not through four calls.
+    @inlinable @inline(__always)
     mutating func drain(_ inbox: inout Inbox, _ body: (FrameInput.Piece, RawSpan, Header) -> Bool) {
         guard defect == nil else { return inbox.discard() }
         var at = base + inbox.offset
@@ -44,8 +44,8 @@ struct EventReader: ~Copyable {
         if let found { defect = (found, base + inbox.offset) }
     }
 
-    @inline(__always)
-    private mutating func take(
+    @inlinable @inline(__always)
+    mutating func take(
         _ frame: RawSpan, _ header: Header, _ at: UInt64, _ body: (FrameInput.Piece, RawSpan, Header) -> Bool
     ) -> Bool {
         frames += 1
@@ -55,8 +55,8 @@ struct EventReader: ~Copyable {
         return assemble(frame, header, at, body)
     }
 
-    @inline(never)
-    private mutating func assemble(
+    @usableFromInline @inline(never)
+    mutating func assemble(
         _ frame: RawSpan, _ header: Header, _ at: UInt64, _ body: (FrameInput.Piece, RawSpan, Header) -> Bool
     ) -> Bool {
         let lost = assembly.lost

@@ -32,8 +32,8 @@ public struct FrameInput: ~Copyable {
     private let way: Way
     /// Whether the last read took all that was there: another one would find nothing.
     private(set) var isDrained = false
-    private var inbox = Inbox()
-    private var reader: EventReader
+    @usableFromInline var inbox = Inbox()
+    @usableFromInline var reader: EventReader
 
     /// - Parameter payloads: kinds whose payloads are checked, as somebody looks into them.
     public init(_ descriptor: consuming Descriptor, _ name: String, _ way: Way = .waiting, payloads: KindSet = .all) {
@@ -143,6 +143,7 @@ public struct FrameInput: ~Copyable {
     public mutating func discard() { inbox.discard() }
 
     /// Lends the events that are there, in order, until `body` returns false; stops at bytes that are no frame.
+    @inlinable @inline(__always)
     public mutating func drain(_ body: (Piece, RawSpan, Header) -> Bool) { reader.drain(&inbox, body) }
 
     /// Why the input is no stream of frames; nil while it is one.

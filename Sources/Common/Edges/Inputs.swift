@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 public import Host
 public import Units
 
@@ -17,7 +17,8 @@ public struct Inputs: ~Copyable {
         var isQueued = false
     }
 
-    private var inputs = Slots<FrameInput>(capacity: 4)
+    // Lent in place: an accessor that is not inlined would make memory for each call.
+    @usableFromInline var inputs = Slots<FrameInput>(capacity: 4)
     private var states: [Turn] = []
     /// Whose turn it is, in order.
     private var queue: [Int] = []
@@ -29,6 +30,7 @@ public struct Inputs: ~Copyable {
 
     public var count: Int { inputs.count }
 
+    @inlinable
     public subscript(index: Int) -> FrameInput {
         @inline(__always) _read { yield inputs[index] }
         @inline(__always) _modify { yield &inputs[index] }

@@ -2,7 +2,7 @@ public import Events
 
 /// Some of the kinds that this version knows.
 public struct KindSet: BitwiseCopyable, Sendable {
-    private var bits: UInt32
+    @usableFromInline var bits: UInt32
 
     public static let none = KindSet(bits: 0)
     public static let all = KindSet(bits: ~0)
@@ -19,6 +19,6 @@ public struct KindSet: BitwiseCopyable, Sendable {
     }
 
     /// Kinds that this version does not know are in none.
-    @inline(__always)
+    @inlinable @inline(__always)
     public func contains(_ kind: Kind) -> Bool { kind.isKnown && bits & 1 << UInt32(kind.rawValue) != 0 }
 }

@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 public import Events
 public import Units
 
@@ -42,16 +42,17 @@ public struct Reorder: ~Copyable {
         let slot: Int32
     }
 
+    @usableFromInline
     struct Stream: BitwiseCopyable {
-        var mode = SequenceMode.position
-        var isBegun = false
-        var epoch: UInt32 = 0
+        @usableFromInline var mode = SequenceMode.position
+        @usableFromInline var isBegun = false
+        @usableFromInline var epoch: UInt32 = 0
         /// What comes next in it.
-        var next: UInt64 = 0
+        @usableFromInline var next: UInt64 = 0
         /// What was given up last, in `epoch`.
         var gapFrom: UInt64 = 0
         var gapEnd: UInt64 = 0
-        var head: Int32 = -1
+        @usableFromInline var head: Int32 = -1
         var held: Int32 = 0
     }
 
@@ -65,7 +66,7 @@ public struct Reorder: ~Copyable {
     }
 
     let options: Options
-    var streams = Column<Stream>()
+    @usableFromInline var streams = Column<Stream>()
     var places = Column<Place>()
     var blocks = Slots<Block>()
     var free = Column<Int32>()
@@ -101,16 +102,19 @@ public struct Reorder: ~Copyable {
         streams[stream].isBegun = false
     }
 
+    /// Whether the event is simply the next one of a stream in which nothing waits, as nearly all are; if so it is taken.
+    @inlinable @inline(__always)
+    public mutating func isNext(_ stream: Int, epoch: UInt32, position: UInt64) -> Bool {
+        guard stream < streams.count, streams[stream].mode == .position, streams[stream].epoch == epoch,
+            streams[stream].next == position, streams[stream].isBegun, streams[stream].head < 0
+        else { return false }
+        streams[stream].next &+= 1
+        return true
+    }
+
     /// Judges the next event of a stream, whose number the caller keeps small. Positions of 0 are outside of any order.
-    @inline(__always)
     public mutating func take(_ stream: Int, _ envelope: Envelope, _ event: RawSpan, now: Nanos) -> Verdict {
-        if stream < streams.count, streams[stream].mode == .position, streams[stream].epoch == envelope.epoch,
-            streams[stream].next == envelope.position, streams[stream].isBegun
-        {
-            streams[stream].next &+= 1
-            if streams[stream].head >= 0 { releaseFollowers(stream) }
-            return .next
-        }
+        if isNext(stream, epoch: envelope.epoch, position: envelope.position) { return .next }
         return judge(stream, envelope, event, now)
     }
 

@@ -8,14 +8,70 @@ public import Wire
 public struct StreamTable: ~Copyable {
     private var names: Names
     private var scratch = Block(byteCount: 128)
+    /// Streams by a hash of their names as frames have them: who comes twice is mostly found there.
+    private var recent = Column<Recent>(capacity: StreamTable.recentCount)
 
-    public init(limit: Int = 1 << 16) { names = Names(limit: limit) }
+    private static let recentCount = 1 << 11
+
+    /// A stream with names of at most 32 bytes.
+    struct Recent: BitwiseCopyable {
+        /// Lengths of the names and the channel, as in the header.
+        var lengths: UInt32 = .max
+        var index: Int32 = 0
+        var first: UInt64 = 0
+        var second: UInt64 = 0
+        var third: UInt64 = 0
+        var fourth: UInt64 = 0
+
+        /// Nil: its names are longer.
+        @inline(__always)
+        init?(_ frame: RawSpan, _ header: Header) {
+            let words = (header.payload &- Frame.headerBytes) &>> 3
+            guard words <= 4 else { return nil }
+            lengths = frame.u32(84) & 0xFF_FFFF
+            if words > 0 { first = frame.u64(152) }
+            if words > 1 { second = frame.u64(160) }
+            if words > 2 { third = frame.u64(168) }
+            if words > 3 { fourth = frame.u64(176) }
+        }
+
+        init() {}
+
+        @inline(__always)
+        var place: Int {
+            let low = (first ^ UInt64(lengths)) &* 0x9E37_79B9_7F4A_7C15
+            let high = (second &* 0xFF51_AFD7_ED55_8CCD) ^ third ^ (fourth &* 0xC2B2_AE3D_27D4_EB4F)
+            return Int(truncatingIfNeeded: ((low ^ low &>> 29 ^ high) &* 0xC4CE_B9FE_1A85_EC53) &>> 53)
+        }
+
+        @inline(__always)
+        func isSame(as other: Recent) -> Bool {
+            (first ^ other.first) | (second ^ other.second) | (third ^ other.third) | (fourth ^ other.fourth)
+                | UInt64(lengths ^ other.lengths) == 0
+        }
+    }
+
+    public init(limit: Int = 1 << 16) {
+        names = Names(limit: limit)
+        recent.append(repeating: Recent(), count: StreamTable.recentCount)
+    }
 
     /// Streams known.
     public var count: Int { names.count }
 
     /// The number of the frame's stream, a new one for a new stream; nil when there is no room for it.
     public mutating func index(_ frame: RawSpan, _ header: Header) -> Int? {
+        guard var key = Recent(frame, header) else { return indexByText(frame, header) }
+        let place = key.place
+        if recent[place].isSame(as: key) { return Int(recent[place].index) }
+        guard let index = indexByText(frame, header) else { return nil }
+        key.index = Int32(index)
+        recent[place] = key
+        return index
+    }
+
+    @inline(never)
+    private mutating func indexByText(_ frame: RawSpan, _ header: Header) -> Int? {
         let length = 2 + header.venueBytes + header.symbolBytes
         scratch.write(0..<length) { span in
             span.put(header.envelope.channel.rawValue, at: 0)

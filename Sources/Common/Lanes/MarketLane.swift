@@ -88,8 +88,22 @@ public struct MarketLane: ~Copyable {
         }
         if isNew { begin(stream, first, header) }
         if origins[stream].source != Int32(source) { change(stream, to: source, header, now) }
-        var envelope = header.envelope
         let shift = origins[stream].shift
+        let epoch = header.envelope.epoch &+ shift
+        if limiter.isOff, reorder.isNext(stream, epoch: epoch, position: header.envelope.position) {
+            origins[stream].epoch = epoch
+            core.publish(stream, event, header, shift: shift, arrived: now, now: now)
+            return .taken
+        }
+        return takeSlowly(stream, event, header, shift, now)
+    }
+
+    /// What is not simply the next event of its stream.
+    @inline(never)
+    private mutating func takeSlowly(
+        _ stream: Int, _ event: RawSpan, _ header: Header, _ shift: UInt32, _ now: Nanos
+    ) -> Verdict {
+        var envelope = header.envelope
         envelope.epoch &+= shift
         switch reorder.take(stream, envelope, event, now: now) {
         case .next:

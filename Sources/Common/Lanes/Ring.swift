@@ -33,6 +33,8 @@ public struct Ring: ~Copyable {
     private(set) var next: UInt64 = 0
     /// Where the next event goes.
     private(set) var head: UInt64 = 0
+    /// Where that is in the block.
+    private var offset = 0
 
     /// Four events of the largest size fit; `entries` is a power of two.
     public init(capacity: Int = 32 << 20, entries count: Int = 1 << 17) {
@@ -54,7 +56,6 @@ public struct Ring: ~Copyable {
     mutating func append(_ entry: Entry, _ fill: (inout MutableRawSpan) -> Void) -> Bool {
         let count = Int(entry.bytes)
         guard count <= capacity / 4 else { return false }
-        var offset = Int(head % UInt64(capacity))
         if offset + count > capacity {
             head += UInt64(capacity - offset)
             offset = 0
@@ -68,6 +69,7 @@ public struct Ring: ~Copyable {
         entries[Int(truncatingIfNeeded: next & mask)] = entry
         next += 1
         head = end
+        offset += count
         return true
     }
 

@@ -7,7 +7,7 @@ import Events
 public struct Assembly: ~Copyable {
     private var block = Block(byteCount: 0)
     private var count = 0
-    private var part: UInt16 = 0
+    @usableFromInline var part: UInt16 = 0
 
     public init() {}
 
@@ -26,7 +26,7 @@ public struct Assembly: ~Copyable {
     public private(set) var lost: UInt64 = 0
 
     /// Whether an event has begun and is not complete.
-    public var isOpen: Bool { part > 0 }
+    @inlinable public var isOpen: Bool { part > 0 }
 
     /// Takes the next frame of a stream; a part is kept until the last one comes, or another event.
     public mutating func take(_ frame: RawSpan) -> Verdict {

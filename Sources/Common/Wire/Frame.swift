@@ -89,8 +89,6 @@ public enum Frame {
     /// CRC-32C of a whole frame, its checksum field taken as 0.
     @inlinable
     public static func checksum(of frame: RawSpan) -> UInt32 {
-        // The first word is the length and four zero bytes.
-        let register = CRC32C.add(UInt64(frame.u32(0)), to: CRC32C.start)
-        return ~CRC32C.add(frame.extracting(8..<frame.byteCount), to: register)
+        ~CRC32C.addAllButItself(frame)
     }
 }

@@ -1,15 +1,16 @@
-import Bytes
+public import Bytes
 
 /// A byte stream cut anywhere, put together into whole frames and lent out one by one.
 ///
 /// Invariant: `0 <= start <= end <= block.byteCount`. Holds the bytes of one read and at most one frame that is not whole:
 /// it grows only when a frame is larger than all before it, to `Frame.bytesMax` and a read more.
 public struct Inbox: ~Copyable {
-    private var block: Block
-    private var start = 0
-    private var end = 0
+    @usableFromInline var block: Block
+    @usableFromInline var start = 0
+    @usableFromInline var end = 0
+    @usableFromInline var lent: UInt64 = 0
     /// Bytes of the stream before the first that has not been lent out.
-    public private(set) var offset: UInt64 = 0
+    @inlinable public var offset: UInt64 { lent }
     private let readBytes: Int
 
     /// Bytes asked for at once: 64 KiB suit sockets and files, and a pipe gives what it has.
@@ -47,6 +48,7 @@ public struct Inbox: ~Copyable {
 
     /// Lends the whole frames that are there, in order, until `body` returns false. Stops at what is none and returns why;
     /// `offset` then says where it stands.
+    @inlinable @inline(__always)
     public mutating func drain<E: Error>(
         _ body: (RawSpan) throws(E) -> Bool
     ) throws(E) -> Frame.Defect? {
@@ -61,7 +63,7 @@ public struct Inbox: ~Copyable {
                     block.poison(start..<(start + length))
                 #endif
                 start += length
-                offset += UInt64(length)
+                lent += UInt64(length)
                 if !goesOn { return nil }
             }
         }
@@ -70,7 +72,7 @@ public struct Inbox: ~Copyable {
 
     /// Forgets what is held, as nobody will ask for it.
     public mutating func discard() {
-        offset += UInt64(end - start)
+        lent += UInt64(end - start)
         start = 0
         end = 0
     }

@@ -20,6 +20,26 @@ extension MutableRawSpan {
     ///
     /// Hops of frames that were never received, and times that do not fit, stay as they are.
     public mutating func pass(_ passage: Passage) {
+        guard passage.epochShift == 0 else { return passAnew(passage) }
+        // The checksum of the rest stands: only what the words that are written change of it is computed.
+        let words = byteCount / 8
+        let version = UInt64(bytes.u32(76) ^ passage.routingVersion) << 32
+        let (came, leaves) = (bytes.u64(104), bytes.u64(112))
+        let flags = UInt64(passage.flags.rawValue & ~bytes.u32(12)) << 32
+        if flags != 0 { put(bytes.u64(8) | flags, at: 8) }
+        put(passage.routingVersion, at: 76)
+        stamp(.dispatchIn, passage.cameAt)
+        stamp(.dispatchOut, passage.leavesAt)
+        var sum = bytes.u32(4)
+        if flags != 0 { sum ^= CRC32C.difference(of: flags, words: words &- 2) }
+        // Words 9, 13 and 14.
+        sum ^= CRC32C.difference(
+            of: version, hole: 3, came ^ bytes.u64(104), leaves ^ bytes.u64(112), words: words &- 15)
+        put(sum, at: 4)
+    }
+
+    @inline(never)
+    private mutating func passAnew(_ passage: Passage) {
         if !passage.flags.isEmpty { put(bytes.u32(12) | passage.flags.rawValue, at: 12) }
         put(passage.routingVersion, at: 76)
         if passage.epochShift > 0 { shiftEpoch(passage.epochShift) }
