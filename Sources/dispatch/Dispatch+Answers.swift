@@ -4,10 +4,17 @@ import Lanes
 import Wire
 
 extension Dispatch {
-    /// Answers a command. While consumers are awaited their answers wait, too: then all bear the version by which the data come.
+    /// Answers a command. While consumers are awaited, answers to those that have subscribed wait, too: then all bear the version by
+    /// which the data come.
     mutating func answer(_ index: Int, _ messageId: UInt64, _ code: AnswerCode, _ text: String) {
-        answers.append(Answer(consumer: index, messageId: messageId, code: code, text: text))
-        if hasSubscribed.count >= options.awaited || answers.count > Dispatch.answersMax { giveAnswers() }
+        let answer = Answer(consumer: index, messageId: messageId, code: code, text: text)
+        let waits = !haveCome && options.awaited > 0 && hasSubscribed.contains(index)
+        guard waits else {
+            if haveCome { giveAnswers() }
+            return give(answer)
+        }
+        answers.append(answer)
+        if answers.count > Dispatch.answersMax { giveAnswers() }
     }
 
     /// Answers that wait at most.

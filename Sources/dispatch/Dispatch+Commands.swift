@@ -106,6 +106,7 @@ extension Dispatch {
             }
         }
         if lane.readers[index].isOpen { hasSubscribed.insert(index) }
+        if hasSubscribed.count >= options.awaited { haveCome = true }
         note(index)
         answer(index, messageId, .accepted, text)
     }

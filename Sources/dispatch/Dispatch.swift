@@ -58,6 +58,8 @@ struct Dispatch: ~Copyable {
     var toldDetail = ""
     var nextSecond = Nanos.zero
     var hasSubscribed: Set<Int> = []
+    /// Whether as many have subscribed as are awaited; who leaves later changes nothing.
+    var haveCome = false
     var didWork = false
     var failure: Failure?
 
@@ -202,7 +204,7 @@ struct Dispatch: ~Copyable {
     }
 
     /// Whether enough consumers have come, and none that must not miss anything is far behind.
-    var mayRead: Bool { hasSubscribed.count >= options.awaited && !lane.isBlocked }
+    var mayRead: Bool { (haveCome || options.awaited == 0) && !lane.isBlocked }
 
     private mutating func eachSecond() throws(Failure) {
         try standing.reserve(lane.routingVersion)

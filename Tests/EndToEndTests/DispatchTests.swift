@@ -47,6 +47,23 @@ struct DispatchTests {
         #expect(runs[0].text.count == 65, "\(runs[0].text) \(runs[0].errors)")
     }
 
+    @Test("--await counts who came: one that leaves again holds up nobody")
+    func awaited() throws {
+        let run = try run(
+            """
+            mkfifo in; dispatch --listen d.sock --await 2 --clock frames --quiet < in & D=$!
+            exec 3> in
+            subscribed() { control d.sock stats 3>&- | grep -q '"subscribed":'$1; }
+            $consumer '{}' frames 3>&- > got.frames & C=$!
+            until subscribed 1; do :; done
+            $consumer '{}' frames die 3>&-
+            until subscribed 1; do :; done
+            cat small.frames >&3; exec 3>&-
+            wait $C $D; echo $?; tap got.frames --kind trade | wc -l
+            """)
+        #expect(run.text == "0\n3\n", "\(run.text)\(run.errors)")
+    }
+
     @Test("a consumer that speaks lines gets lines: its answer first, then what it asked for, and no more")
     func lines() throws {
         let run = try run(
