@@ -32,12 +32,14 @@ struct DispatchReadinessTests {
                 told WARM-UP; told READY=1
                 kill $K; wait $K; told DEGRADED
                 feed kraken; K=$!; told READY=1
+                # An ingest warms up by itself, too, and its events say so.
+                events() { tap --json got.frames 2> /dev/null | grep -e ticker -e book; }
+                until events | grep -vq warmUp; do sleep 0.1; done
                 kill $D; wait $D $C; kill $B $K $W; leave
-                tap --json got.frames | grep -e ticker -e book > events
-                head -n 1 events | grep -c warmUp; tail -n 1 events | grep -c warmUp
+                events | head -n 1 | grep -c warmUp
                 """)
         #expect(
-            run.text == "STATUS=WARM-UP\nREADY=1 STATUS=READY\nSTATUS=DEGRADED\nREADY=1 STATUS=READY\n1\n0\n",
+            run.text == "STATUS=WARM-UP\nREADY=1 STATUS=READY\nSTATUS=DEGRADED\nREADY=1 STATUS=READY\n1\n",
             "\(run.text)\(run.errors)")
     }
 
