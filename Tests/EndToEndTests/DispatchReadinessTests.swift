@@ -34,7 +34,7 @@ struct DispatchReadinessTests {
                 feed kraken; K=$!; told READY=1
                 # An ingest warms up by itself, too, and its events say so.
                 events() { tap --json got.frames 2> /dev/null | grep -e ticker -e book; }
-                until events | grep -vq warmUp; do sleep 0.1; done
+                until [ "$(events | grep -cv warmUp)" -gt 0 ]; do sleep 0.1; done
                 kill $D; wait $D $C; kill $B $K $W; leave
                 events | head -n 1 | grep -c warmUp
                 """)
