@@ -102,7 +102,8 @@ struct Watch: ~Copyable {
         guard !isDone, refusal == nil else { return false }
         let now = tick == nil && askers.count == 0 ? .zero : Clock.monotonic()
         let isAsking = try dial(now)
-        guard inputs.openCount > 0 || isAsking, !Interrupts.isStopping || !inputs.areSomeWatched else { return false }
+        guard inputs.openCount > 0 || isAsking else { return false }
+        if Interrupts.isStopping, isAsking || inputs.areSomeWatched { return false }
         if let index = try inputs.next(on: &poll, until: deadline(now), now: now) { try read(index, into: &view) }
         return true
     }

@@ -71,6 +71,20 @@ struct TapSocketTests {
         #expect(lines[3] == "0", "each gave all of its trades: \(run.text)")
     }
 
+    @Test("told to end while its socket is gone, it ends")
+    func stopped() throws {
+        let run = try run(
+            """
+            mkfifo in; dispatch --listen d.sock --quiet < in & D=$!
+            exec 3> in; until [ -S d.sock ]; do :; done
+            tap d.sock --count 3>&- > table 2> words & T=$!
+            until control d.sock stats 3>&- | grep -q '"subscribed":1'; do :; done
+            kill -9 $D; wait $D; until grep -q gone words; do :; done
+            kill -TERM $T; wait $T; echo $?
+            """)
+        #expect(run.text == "0\n", "\(run.text)\(run.errors)")
+    }
+
     @Test("--check finds nothing wrong with what a newcomer is told first")
     func newcomer() throws {
         let run = try run(
