@@ -42,7 +42,9 @@ struct Dispatch: ~Copyable {
     var errands: [Errand] = []
     var messenger = Slots<Messenger>(capacity: 1)
     var gateways = Slots<Gateway>(capacity: 1)
-    var dice = SystemChance()
+    /// An existential, and so the struct lies at one address and is never a value of hundreds of parts, over which the compiler would
+    /// go for a minute.
+    var dice: any RandomNumberGenerator = SystemChance()
     /// By command.
     var isStopped = false
     let options: Options

@@ -58,7 +58,7 @@ extension Live {
 
     private static func send(
         _ text: String, _ client: inout WebSocketClient, _ connector: inout Connector, _ poll: inout Poll,
-        _ chance: inout SystemChance, _ desk: inout Desk, _ now: Nanos
+        _ chance: inout any RandomNumberGenerator, _ desk: inout Desk, _ now: Nanos
     ) throws(Failure) {
         var printer = Printer(capacity: text.utf8.count)
         printer.print(text)
@@ -81,7 +81,7 @@ extension Live {
     private mutating func withSocket(
         _ connection: Int,
         _ body: (
-            inout WebSocketClient, inout Connector, inout Poll, inout SystemChance
+            inout WebSocketClient, inout Connector, inout Poll, inout any RandomNumberGenerator
         ) throws(Failure) -> WebSocketClient.News
     ) throws(Failure) -> WebSocketClient.News {
         guard connection < sockets.count, var client = sockets[connection].client.take() else { return .none }
@@ -119,7 +119,7 @@ extension Live {
 
     private static func listen(
         _ client: inout WebSocketClient, _ event: ConnectorEvent, _ connector: inout Connector, _ poll: inout Poll,
-        _ chance: inout SystemChance, _ desk: inout Desk
+        _ chance: inout any RandomNumberGenerator, _ desk: inout Desk
     ) throws(Failure) -> WebSocketClient.News {
         let (number, url) = (client.number, client.url)
         return try client.take(event, &connector, on: &poll, now: Clock.monotonic(), using: &chance) {

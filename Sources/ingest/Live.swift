@@ -29,7 +29,8 @@ struct Live: ~Copyable {
     var outlet: Outlet
     var door: Door?
     var telemetry: Telemetry
-    var chance = SystemChance()
+    /// An existential, as in `Dispatch`: it spares the compiler work.
+    var chance: any RandomNumberGenerator = SystemChance()
     let options: Options
     let chunk: Int
     var hasJudgedSymbols = false
