@@ -2,9 +2,6 @@
 
 SWIFT ?= swift
 TOOLS := ingest merge dispatch control tap exchange penstock
-# For tests, and never installed.
-TEST_TOOLS := chaos consumer reporter
-BUILT ?= $(TOOLS) $(TEST_TOOLS)
 PREFIX ?= /usr/local
 DESTDIR ?=
 SOAK_SECONDS ?= 600
@@ -30,13 +27,14 @@ help: ## print this
 deps: ## install what is missing, with apt-get
 	@scripts/deps all
 
-# Colour is an option of the compiler: with it, what was built beside a pipe is built again at a terminal.
+# Colour is an option of the compiler: with it, what was built beside a pipe is built again at a terminal. All at once, the
+# programs for tests among them: tool after tool leaves one of two cores idle and takes half as long again.
 build: ## the tools, into .build/release
-	@$(foreach tool,$(BUILT),$(SWIFT) build -c release --no-color-diagnostics --product $(tool) &&) true
+	@$(SWIFT) build -c release --no-color-diagnostics
 
 run: ## three simulated venues, ingests, merge, dispatch, a live table; Ctrl-C ends it; installs what is missing for it
 	@scripts/deps run
-	@$(MAKE) --no-print-directory build BUILT="exchange ingest merge dispatch tap penstock"
+	@$(MAKE) --no-print-directory build
 	@scripts/run $(RUN_SECONDS)
 
 test: ## all tests but the long ones, two minutes once they are built; installs what is missing for them

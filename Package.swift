@@ -6,6 +6,9 @@ import PackageDescription
 let isFuzzing = Context.environment["FUZZ"] == "1"
 let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])] : []
 
+// ONLY_TESTS='BytesTests TextTests' builds the rooms and these tests, and no tools.
+let onlyTests = Context.environment["ONLY_TESTS"]?.split(separator: " ").map(String.init)
+
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .strictMemorySafety(),
@@ -194,11 +197,22 @@ let headers = [
     library("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
 ]
 
+let isWhole = !isFuzzing && onlyTests == nil
+var targets = headers + rooms
+if isFuzzing {
+    targets += fuzzers
+} else if let onlyTests {
+    targets += checks.filter { $0.name == "Support" || onlyTests.contains($0.name) }
+} else {
+    targets += tools + checks
+}
+
 let package = Package(
     name: "penstock",
     products: [.library(name: "Common", targets: rooms.map(\.name))]
-        + (isFuzzing
-            ? [] : tools.map { .executable(name: $0.name == "dispatcher" ? "dispatch" : $0.name, targets: [$0.name]) }),
+        + (isWhole ? tools : []).map {
+            .executable(name: $0.name == "dispatcher" ? "dispatch" : $0.name, targets: [$0.name])
+        },
     dependencies: [],
-    targets: headers + rooms + (isFuzzing ? fuzzers : tools + checks)
+    targets: targets
 )
