@@ -24,6 +24,7 @@ extension Dispatch {
             lane.putEnd(index, isStopped ? .stopped : .finished, "", now: now)
         }
         try drain()
+        do throws(Failure) { try standing.end() } catch { complain("dispatch: \(error.line)") }
         if !options.isQuiet {
             let tally = lane.tally
             complain(

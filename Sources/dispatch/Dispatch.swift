@@ -142,6 +142,7 @@ struct Dispatch: ~Copyable {
     /// Takes what it is started with.
     mutating func begin() throws(Failure) {
         critical = try Dispatch.critical(options, hello)
+        if let loss = standing.loss { complain("dispatch: \(loss)") }
         try standing.reserve(lane.routingVersion)
         if options.readsInput, Descriptor.standardInput.isTerminal() {
             throw Failure(.usage, "standard input is a terminal", mend: "pipe frames into it: ingest … | dispatch …")

@@ -7,13 +7,16 @@ import Units
 import Wire
 
 /// What holds of consumers beyond their connections, and beyond a run where there is a folder for it: whose trading is on, what durable
-/// ones have asked for, and the routing version. A file of frames, written whole at each change.
+/// ones have asked for, and the routing version. A file of frames, written whole at each change and not synchronised: consumers do not
+/// wait for the disk, no kill loses a change, and where the machine itself has ended without warning, trading is off.
 struct Standing: ~Copyable {
     /// Names at most.
     static let namesMax = 1024
     private static let file = "standing.frames"
 
     private let folder: Folder?
+    /// Why trading is off though it may have been on; nil where all is as it was.
+    private(set) var loss: String?
     /// Whose orders are let through. Who is not here has never been named: off.
     private(set) var trading: [String: Bool] = [:]
     private(set) var wants: [String: [Subscription]] = [:]
@@ -24,11 +27,28 @@ struct Standing: ~Copyable {
         guard let path else { return Standing(nil) }
         let folder = try Folder(at: path)
         let bytes = try folder.read(file) ?? []
+        let boot = Machine.boot()
+        let isWhole = try folder.isWhole(in: boot)
         var standing = Standing(folder)
-        guard standing.read(bytes) else {
+        let isRead = standing.read(bytes)
+        guard isRead || !isWhole else {
             throw Failure(.data, "\(path)/\(file) is damaged", mend: "tap --check shows where; remove it to begin anew")
         }
+        try standing.begin(in: boot, isWhole)
         return standing
+    }
+
+    private mutating func begin(in boot: (high: UInt64, low: UInt64), _ isWhole: Bool) throws(Failure) {
+        if !isWhole {
+            // Whose trading was switched off last may be among what is missing.
+            for name in trading.keys { trading[name] = false }
+            try write(isSynchronised: true)
+            loss = "the machine ended without warning: trading is off for everybody until it is switched on"
+        }
+        switch folder {
+        case .some(let folder): try folder.beginRun(in: boot)
+        case .none: break
+        }
     }
 
     private init(_ folder: consuming Folder?) { self.folder = folder }
@@ -78,7 +98,12 @@ struct Standing: ~Copyable {
     }
 
     private mutating func save(_ version: UInt32) throws(Failure) {
-        if UInt64(version) + 32_768 > UInt64(routingVersion) { routingVersion = version &+ 65_536 }
+        let isOutrun = UInt64(version) + 32_768 > UInt64(routingVersion)
+        if isOutrun { routingVersion = version &+ 65_536 }
+        try write(isSynchronised: isOutrun)
+    }
+
+    private func write(isSynchronised: Bool) throws(Failure) {
         var outbox = Outbox(capacity: 1 << 12)
         outbox.put(cursor: Place(epoch: 1, position: UInt64(routingVersion)), of: .control, name: "routing version")
         for name in names {
@@ -91,7 +116,16 @@ struct Standing: ~Copyable {
         }
         let bytes = outbox.read { span in (0..<span.byteCount).map { span.byte($0) } }
         switch folder {
-        case .some(let folder): try folder.replace(Standing.file, with: bytes)
+        case .some(let folder): try folder.replace(Standing.file, with: bytes, isSynchronised: isSynchronised)
+        case .none: break
+        }
+    }
+
+    /// The run ends by itself: all is on the disk, also for after another boot.
+    func end() throws(Failure) {
+        try write(isSynchronised: true)
+        switch folder {
+        case .some(let folder): folder.endRun()
         case .none: break
         }
     }

@@ -70,6 +70,35 @@ struct ControlTests {
             "\(run.text)\(run.errors)")
     }
 
+    @Test(
+        "where the machine has ended without warning trading is off, and that is said; a kill or an end takes nothing")
+    func boots() throws {
+        let run = try run(
+            """
+            consumer d.sock 'BTC-*' --as grid --state grid > heard & C=$!
+            until control d.sock routes | grep -q '^grid.*BTC'; do sleep 0.05; done
+            kill $C; wait $C
+            until control d.sock consumers | grep -q '^grid durable away'; do sleep 0.05; done
+            control d.sock trading on grid > /dev/null; cat state/running | wc -w
+            kill $D; wait $D; ls state; begin
+            control d.sock consumers | grep -o 'trading .*'
+            kill -9 $D; wait $D; begin
+            control d.sock consumers | grep -o 'trading .*'
+            kill -9 $D; wait $D; echo 1 2 > state/running; begin
+            control d.sock consumers | grep -o 'trading .*'
+            kill -9 $D; wait $D; echo 1 2 > state/running; echo half > state/standing.frames; begin
+            control d.sock consumers | grep -o 'trading .*'
+            kill -9 $D; wait $D; echo half > state/standing.frames; dispatch --listen d.sock --state state; echo $?
+            """)
+        #expect(
+            run.text == "2\nstanding.frames\n" + "trading on waiting 0\n" + "trading on waiting 0\n"
+                + "trading off waiting 0\ntrading off waiting 0\n65\n", "\(run.text)\(run.errors)")
+        let said = run.errors.split(separator: "\n").count {
+            $0.hasPrefix("dispatch: the machine ended without warning")
+        }
+        #expect(said == 2 && run.errors.contains("state/standing.frames is damaged"), "\(run.errors)")
+    }
+
     @Test("an intent that nobody takes is refused with a report at once, and the reason is the switch while it is off")
     func intents() throws {
         let script = Places.root.appendingPathComponent("Tests/EndToEndTests/intent.py").path

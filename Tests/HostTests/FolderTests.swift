@@ -33,6 +33,23 @@ struct FolderTests {
         #expect(try folder.read("x") == [1] && status(scratch.path("a/.x.new")) == nil)
     }
 
+    @Test("a run that did not end by itself is remembered until one does, and whether the machine has ended since")
+    func runs() throws {
+        let scratch = try ScratchFolder("folder")
+        let folder = try Folder(at: scratch.path("a"))
+        #expect(try folder.isWhole(in: (1, 2)))
+        try folder.beginRun(in: (1, 2))
+        try folder.replace("x", with: [1], isSynchronised: false)
+        #expect(try folder.read("x") == [1])
+        // Killed, then the machine itself.
+        #expect(try folder.isWhole(in: (1, 2)) && !folder.isWhole(in: (3, 4)) && !folder.isWhole(in: (1, 4)))
+        folder.endRun()
+        #expect(try folder.isWhole(in: (3, 4)))
+        // Where the machine does not say which boot it is in, it may be another each time.
+        try folder.beginRun(in: (0, 0))
+        #expect(try !folder.isWhole(in: (0, 0)))
+    }
+
     @Test("a folder that others may write in, a secret that others may read, a link for a file: all are refused")
     func refused() throws {
         let scratch = try ScratchFolder("folder")

@@ -2,7 +2,7 @@ import Glibc
 
 /// A folder of files that a program keeps for itself between its runs, held open and locked against other programs of ours.
 ///
-/// Files are written whole or not at all: under another name, synchronised, then renamed.
+/// Files are written whole or not at all: under another name, then renamed. Unless asked otherwise they are synchronised before.
 public struct Folder: ~Copyable {
     /// Bytes of the largest file that is read.
     public static let fileBytesMax = 1 << 20
@@ -51,7 +51,11 @@ public struct Folder: ~Copyable {
     }
 
     /// Puts a file in the place of `name`: for this user only if it is a secret (mode 0600), else for all to read (0644).
-    public borrowing func replace(_ name: String, with bytes: [UInt8], isSecret: Bool = false) throws(Failure) {
+    ///
+    /// Not synchronised, it is there whatever ends the program, and may be missing or empty if the machine ends (see `beginRun`).
+    public borrowing func replace(
+        _ name: String, with bytes: [UInt8], isSecret: Bool = false, isSynchronised: Bool = true
+    ) throws(Failure) {
         let draft = ".\(name).new"
         let folder = lock.number
         // Left by a program that was killed here: the lock says that nobody is at it.
@@ -71,12 +75,14 @@ public struct Folder: ~Copyable {
             throw error
         }
         // The umask may have taken more away than meant, and must not.
-        guard fchmod(number, mode) == 0, fsync(number) == 0, unsafe renameat(folder, draft, folder, name) == 0 else {
+        guard fchmod(number, mode) == 0, !isSynchronised || fsync(number) == 0,
+            unsafe renameat(folder, draft, folder, name) == 0
+        else {
             let reason = System.reason()
             unsafe unlinkat(folder, draft, 0)
             throw Failure(.io, "cannot write \(path)/\(name): \(reason)")
         }
-        fsync(folder)
+        if isSynchronised { fsync(folder) }
     }
 
     /// Makes the folder and those above it that are missing.
