@@ -10,16 +10,21 @@ import Wire
 /// Rates of streams: what passes, what waits, what becomes of it.
 @Suite(.timeLimit(.minutes(1)))
 struct LimiterTests {
+    /// A lane with such a limit, and its one consumer, who wants everything.
     private static func talk(_ rate: Int64, _ burst: Int64) -> Talk {
         var options = MarketLane.Options()
         options.limit = RateLimit(rate: rate, burst: burst)
-        return Talk(options)
+        var talk = Talk(options)
+        #expect(talk.open() == consumer)
+        return talk
     }
+
+    private let consumer = LimiterTests.consumer
+    private static let consumer = 0
 
     @Test("within its rate a stream passes as it is, and nothing waits")
     func within() {
         var talk = LimiterTests.talk(10, 3)
-        let consumer = talk.open()
         for position in 1...20 as ClosedRange<UInt64> {
             talk.ticker(position)
             talk.trade(position)
@@ -33,7 +38,6 @@ struct LimiterTests {
     @Test("above it the latest ticker comes when there is a token, and says that it stands for others")
     func tickers() {
         var talk = LimiterTests.talk(10, 2)
-        let consumer = talk.open()
         for position in 1...9 as ClosedRange<UInt64> { talk.ticker(position) }
         #expect(talk.drain(consumer) == nil && talk.count(consumer, .ticker) == 2)
         #expect(talk.lane.deadline == talk.now + .milliseconds(100))
@@ -48,7 +52,6 @@ struct LimiterTests {
     @Test("a trade waits in line for a second at most, and is then a part of a gap and a dead letter")
     func trades() {
         var talk = LimiterTests.talk(10, 1)
-        let consumer = talk.open()
         for position in 1...10 as ClosedRange<UInt64> { talk.trade(position) }
         talk.pass(.milliseconds(500))
         for position in 11...30 as ClosedRange<UInt64> { talk.trade(position) }
@@ -69,7 +72,6 @@ struct LimiterTests {
     @Test("changes of a book are folded, and a snapshot takes the place of what waits")
     func books() {
         var talk = LimiterTests.talk(10, 2)
-        let consumer = talk.open()
         talk.status(1, .synced)
         talk.book(.bookSnapshot, 2, bids: [(100, 1)])
         for position in 3...40 as ClosedRange<UInt64> {
@@ -93,7 +95,6 @@ struct LimiterTests {
     @Test("that a book is void is told at once, and what waited of it goes")
     func void() {
         var talk = LimiterTests.talk(1, 2)
-        let consumer = talk.open()
         talk.status(1, .synced)
         talk.book(.bookSnapshot, 2, bids: [(100, 1)])
         for position in 3...9 as ClosedRange<UInt64> { talk.book(.bookUpdate, position, bids: [(90, 1)]) }
@@ -107,7 +108,6 @@ struct LimiterTests {
     @Test("reports are never held to a rate")
     func critical() {
         var talk = LimiterTests.talk(1, 1)
-        let consumer = talk.open()
         for position in 1...100 as ClosedRange<UInt64> { talk.report(position) }
         #expect(talk.drain(consumer) == nil && talk.count(consumer, .execReport) == 100)
     }
@@ -115,7 +115,6 @@ struct LimiterTests {
     @Test("at the end of the input everything goes that waits")
     func finishes() {
         var talk = LimiterTests.talk(1, 1)
-        let consumer = talk.open()
         for position in 1...5 as ClosedRange<UInt64> {
             talk.trade(position)
             talk.ticker(position)

@@ -14,9 +14,8 @@ extension Reorder {
             after = places[Int(after)].link
         }
         if after >= 0, places[Int(after)].epoch == epoch, places[Int(after)].first == first { return false }
-        let slot = freeSlot()
-        if blocks[slot].byteCount < event.byteCount { blocks[slot].grow(to: event.byteCount) }
-        blocks[slot].write(0..<event.byteCount) { $0.put(event, at: 0) }
+        let slot = shelf.put(event)
+        if slot == places.count { places.append(Place()) }
         places[slot] = Place(
             epoch: epoch, first: first, last: last, arrived: now, bytes: event.byteCount, link: after)
         if before < 0 { streams[stream].head = Int32(slot) } else { places[Int(before)].link = Int32(slot) }
@@ -31,17 +30,6 @@ extension Reorder {
     private func isActive(_ stream: Int) -> Bool {
         for index in 0..<active.count where active[index] == Int32(stream) { return true }
         return false
-    }
-
-    private mutating func freeSlot() -> Int {
-        if !free.isEmpty {
-            let slot = Int(free.last)
-            free.truncate(to: free.count - 1)
-            return slot
-        }
-        blocks.append(Block(byteCount: 512))
-        places.append(Place())
-        return blocks.count - 1
     }
 
     /// Releases those that follow without a gap.
@@ -94,7 +82,7 @@ extension Reorder {
         guard !isOld else {
             // A range of sequences that another one has covered meanwhile.
             covered += 1
-            return giveBack(slot)
+            return shelf.remove(Int(slot))
         }
         ready.append(
             Released(stream: stream, missing: missing, from: expected, arrived: place.arrived, slot: slot))

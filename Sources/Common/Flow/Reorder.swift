@@ -68,8 +68,8 @@ public struct Reorder: ~Copyable {
     let options: Options
     @usableFromInline var streams = Column<Stream>()
     var places = Column<Place>()
-    var blocks = Slots<Block>()
-    var free = Column<Int32>()
+    /// The events, by the number of their place.
+    var shelf = Shelf()
     /// Streams in which something waits, in no order that anybody sees.
     var active = Column<Int32>()
     var ready = Column<Released>()
@@ -192,7 +192,7 @@ public struct Reorder: ~Copyable {
     @inline(never)
     private mutating func popReady() -> Released? {
         if lent >= 0 {
-            giveBack(lent)
+            shelf.remove(Int(lent))
             lent = -1
         }
         guard readyAt < ready.count else {
@@ -208,13 +208,7 @@ public struct Reorder: ~Copyable {
     /// Lends the bytes of the event that `pop` gave last.
     public borrowing func read<R>(_ released: Released, _ body: (RawSpan) -> R) -> R {
         precondition(released.slot == lent, "an event is read before the next one")
-        return blocks[Int(released.slot)].read(0..<places[Int(released.slot)].bytes, body)
-    }
-
-    /// A slot is empty again; one that held a large event gives its memory back.
-    mutating func giveBack(_ slot: Int32) {
-        if places[Int(slot)].bytes > 1 << 16 { blocks[Int(slot)] = Block(byteCount: 512) }
-        free.append(slot)
+        return shelf.read(Int(released.slot), body)
     }
 
     mutating func makeRoom(_ stream: Int) {

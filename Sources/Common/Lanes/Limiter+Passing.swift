@@ -34,13 +34,13 @@ extension Limiter {
             case .free, .inLine: passHead(stream, now: now, &core)
             case .latest:
                 let slot = takeHead(stream)
-                giveBack(slot)
+                shelf.remove(slot)
                 streams[stream].isFolded = true
                 noteFolded(stream, 1, &core)
             case .whole:
                 let slot = takeHead(stream)
-                blocks[slot].read(0..<waiting[slot].bytes) { core.letters.put($0, .superseded, at: now) }
-                giveBack(slot)
+                shelf.read(slot) { core.letters.put($0, .superseded, at: now) }
+                shelf.remove(slot)
                 streams[stream].isFolded = true
                 core.tally.dropped += 1
             }
@@ -55,23 +55,24 @@ extension Limiter {
         if count > 1, let newest = gather(from: Int(streams[stream].head), count: count) {
             for _ in 0..<count {
                 let slot = takeHead(stream)
-                giveBack(slot)
+                shelf.remove(slot)
             }
             noteFolded(stream, count - 1, &core)
             return passPage(stream, newest, now: now, &core)
         }
         let slot = takeHead(stream)
         let item = waiting[slot]
-        Limiter.pass(blocks[slot], item, stream, &streams, now: now, &core)
-        giveBack(slot)
+        Limiter.pass(shelf, slot, item, stream, &streams, now: now, &core)
+        shelf.remove(slot)
     }
 
     private static func pass(
-        _ block: borrowing Block, _ item: Waiting, _ stream: Int, _ streams: inout Column<Stream>, now: Nanos,
+        _ shelf: borrowing Shelf, _ slot: Int, _ item: Waiting, _ stream: Int, _ streams: inout Column<Stream>,
+        now: Nanos,
         _ core: inout Core
     ) {
         let arrival = Arrival(shift: item.shift, missing: item.missing, from: item.from, at: item.arrived)
-        block.read(0..<item.bytes) { event in
+        shelf.read(slot) { event in
             let header = Header(event.extracting(0..<event.firstFrameBytes))
             pass(&streams[stream], stream, event, header, arrival, isFolded: item.isFolded, now: now, &core)
         }
@@ -127,7 +128,7 @@ extension Limiter {
     mutating func drop(_ stream: Int, _ reason: DeadLetters.Reason, now: Nanos, _ core: inout Core) {
         let slot = takeHead(stream)
         let item = waiting[slot]
-        let envelope = blocks[slot].read(0..<item.bytes) { event in
+        let envelope = shelf.read(slot) { event in
             core.letters.put(event, reason, at: now)
             return Header(event.extracting(0..<event.firstFrameBytes)).envelope
         }
@@ -145,7 +146,7 @@ extension Limiter {
         streams[stream].dropped = dropped
         core.tally.dropped += 1
         core.tally.missing += item.missing
-        giveBack(slot)
+        shelf.remove(slot)
     }
 
     private mutating func tellDropped(_ stream: Int, now: Nanos, _ core: inout Core) {

@@ -72,7 +72,7 @@ extension Limiter {
         streams[stream].changes = item.kind == .bookUpdate ? streams[stream].changes + 1 : 0
         append(stream, item, event, now: now)
         if streams[stream].changes > Limiter.changesMax { foldLast(stream, now: now, &core) }
-        while streams[stream].held > heldMax || bytesHeld > Limiter.bytesMax && streams[stream].head >= 0 {
+        while streams[stream].held > heldMax || shelf.byteCount > Limiter.bytesMax && streams[stream].head >= 0 {
             if waiting[Int(streams[stream].head)].manner == .inLine {
                 drop(stream, .full, now: now, &core)
             } else {
@@ -88,9 +88,8 @@ extension Limiter {
         var item = item
         item.isFolded = true
         item.link = -1
-        item.bytes = waiting[slot].bytes
         waiting[slot] = item
-        store(event, in: slot)
+        shelf.put(event, at: slot)
         noteFolded(stream, 1, &core)
         return true
     }
@@ -108,7 +107,7 @@ extension Limiter {
             let one = waiting[Int(slot)]
             if one.kind == .kline, one.opened == item.opened, one.closes == item.closes {
                 let taken = takeOut(stream, behind: before)
-                giveBack(taken)
+                shelf.remove(taken)
                 if one.link >= 0 { waiting[Int(one.link)].isFolded = true } else { item.isFolded = true }
                 return noteFolded(stream, 1, &core)
             }
@@ -133,27 +132,22 @@ extension Limiter {
         }
         while waiting[first].link >= 0 {
             let taken = takeOut(stream, behind: Int32(first))
-            giveBack(taken)
+            shelf.remove(taken)
         }
         waiting[first].isFolded = true
         waiting[first].arrived = newest.arrived
         waiting[first].shift = newest.shift
-        bytesHeld -= waiting[first].bytes
-        waiting[first].bytes = Limiter.keep(&page, in: &blocks[first])
-        bytesHeld += waiting[first].bytes
+        Limiter.keep(&page, on: &shelf, at: first)
         noteFolded(stream, Int(streams[stream].changes) - 1, &core)
         streams[stream].changes = 1
     }
 
-    /// Moves the event on the page into a block; its bytes.
-    private static func keep(_ page: inout Outbox, in block: inout Block) -> Int {
-        let count = page.byteCount
-        block.grow(to: count)
+    /// Moves the event on the page to the shelf.
+    private static func keep(_ page: inout Outbox, on shelf: inout Shelf, at slot: Int) {
         page.empty { event in
-            block.write(0..<count) { $0.put(event, at: 0) }
-            return count
+            shelf.put(event, at: slot)
+            return event.byteCount
         }
-        return count
     }
 
     /// Folds so many changes into one event on the page; the newest of them, or nil where they cannot be folded.
@@ -162,22 +156,22 @@ extension Limiter {
         var last = first
         fold.begin()
         for _ in 0..<count {
-            Limiter.add(&fold, blocks[slot], waiting[slot].bytes)
+            Limiter.add(&fold, shelf, slot)
             last = slot
             slot = Int(waiting[slot].link)
         }
-        guard Limiter.write(&fold, blocks[last], waiting[last].bytes, &page) else { return nil }
+        guard Limiter.write(&fold, shelf, last, &page) else { return nil }
         return waiting[last]
     }
 
-    private static func add(_ fold: inout ChangeFold, _ block: borrowing Block, _ count: Int) {
-        block.read(0..<count) { fold.add($0) }
+    private static func add(_ fold: inout ChangeFold, _ shelf: borrowing Shelf, _ slot: Int) {
+        shelf.read(slot) { fold.add($0) }
     }
 
     private static func write(
-        _ fold: inout ChangeFold, _ block: borrowing Block, _ count: Int, _ page: inout Outbox
+        _ fold: inout ChangeFold, _ shelf: borrowing Shelf, _ slot: Int, _ page: inout Outbox
     ) -> Bool {
-        block.read(0..<count) { fold.write(asOf: $0, on: &page) }
+        shelf.read(slot) { fold.write(asOf: $0, on: &page) }
     }
 
     private mutating func makeRoom(_ stream: Int, now: Nanos) {

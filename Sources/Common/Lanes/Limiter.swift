@@ -56,7 +56,6 @@ struct Limiter: ~Copyable {
         /// It stands for others.
         var isFolded = false
         var shift: UInt32 = 0
-        var bytes = 0
         /// When it came to dispatch, and when it began to wait here.
         var arrived = Nanos.zero
         var since = Nanos.zero
@@ -84,13 +83,12 @@ struct Limiter: ~Copyable {
     let heldMax: Int32
     var streams = Column<Stream>()
     var waiting = Column<Waiting>()
-    var blocks = Slots<Block>()
-    var spare = Column<Int32>()
+    /// The events, by the number of what waits.
+    var shelf = Shelf()
     /// Streams in which something waits.
     var active = Column<Int32>()
     var fold = ChangeFold()
     var page = Outbox(capacity: 1 << 10, limit: Frame.eventBytesMax)
-    var bytesHeld = 0
     var earliest = Nanos.range.upperBound
     var lastTick = Nanos.zero
     /// The stream of which something was folded last.
@@ -179,7 +177,8 @@ struct Limiter: ~Copyable {
 
     /// Puts an event at the end of the line.
     mutating func append(_ stream: Int, _ item: Waiting, _ event: RawSpan, now: Nanos) {
-        let slot = freeSlot()
+        let slot = shelf.put(event)
+        if slot == waiting.count { waiting.append(item) }
         waiting[slot] = item
         waiting[slot].link = -1
         if streams[stream].head < 0 {
@@ -190,7 +189,6 @@ struct Limiter: ~Copyable {
         streams[stream].tail = Int32(slot)
         streams[stream].held += 1
         held += 1
-        store(event, in: slot)
         activate(stream, now: now)
     }
 
@@ -201,15 +199,7 @@ struct Limiter: ~Copyable {
         note(stream, now: now)
     }
 
-    /// Keeps the bytes of an event.
-    mutating func store(_ event: RawSpan, in slot: Int) {
-        bytesHeld += event.byteCount - waiting[slot].bytes
-        waiting[slot].bytes = event.byteCount
-        if blocks[slot].byteCount < event.byteCount { blocks[slot].grow(to: event.byteCount) }
-        blocks[slot].write(0..<event.byteCount) { $0.put(event, at: 0) }
-    }
-
-    /// Takes the first of a stream out of the line. Its bytes stay until the slot is given back.
+    /// Takes the first of a stream out of the line. Its bytes stay on the shelf.
     mutating func takeHead(_ stream: Int) -> Int {
         let slot = Int(streams[stream].head)
         streams[stream].head = waiting[slot].link
@@ -229,24 +219,5 @@ struct Limiter: ~Copyable {
         streams[stream].held -= 1
         held -= 1
         return slot
-    }
-
-    private mutating func freeSlot() -> Int {
-        if !spare.isEmpty {
-            let slot = Int(spare.last)
-            spare.truncate(to: spare.count - 1)
-            return slot
-        }
-        blocks.append(Block(byteCount: 512))
-        waiting.append(Waiting())
-        return blocks.count - 1
-    }
-
-    /// A slot is empty again; one that held a large event gives its memory back.
-    mutating func giveBack(_ slot: Int) {
-        bytesHeld -= waiting[slot].bytes
-        waiting[slot].bytes = 0
-        if blocks[slot].byteCount > 1 << 16 { blocks[slot] = Block(byteCount: 512) }
-        spare.append(Int32(slot))
     }
 }
