@@ -8,8 +8,9 @@ public import Wire
 public struct StreamTable: ~Copyable {
     private var names: Names
     private var scratch = Block(byteCount: 128)
-    /// Streams by a hash of their names as frames have them: who comes twice is mostly found there.
-    private var recent = Column<Recent>(capacity: StreamTable.recentCount)
+    /// Streams by a hash of their names as frames have them: who comes twice is mostly found there. 80 KB; nothing in a table that
+    /// nobody has asked yet.
+    private var recent = Column<Recent>()
 
     private static let recentCount = 1 << 11
 
@@ -51,10 +52,7 @@ public struct StreamTable: ~Copyable {
         }
     }
 
-    public init(limit: Int = 1 << 16) {
-        names = Names(limit: limit)
-        recent.append(repeating: Recent(), count: StreamTable.recentCount)
-    }
+    public init(limit: Int = 1 << 16) { names = Names(limit: limit) }
 
     /// Streams known.
     public var count: Int { names.count }
@@ -63,8 +61,9 @@ public struct StreamTable: ~Copyable {
     public mutating func index(_ frame: RawSpan, _ header: Header) -> Int? {
         guard var key = Recent(frame, header) else { return indexByText(frame, header) }
         let place = key.place
-        if recent[place].isSame(as: key) { return Int(recent[place].index) }
+        if place < recent.count, recent[place].isSame(as: key) { return Int(recent[place].index) }
         guard let index = indexByText(frame, header) else { return nil }
+        if recent.count == 0 { recent.append(repeating: Recent(), count: StreamTable.recentCount) }
         key.index = Int32(index)
         recent[place] = key
         return index
