@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Host
 import Support
@@ -153,26 +154,36 @@ struct ListenerTests {
         await #expect(processExitsWith: .success) {
             var listener = try Listener(.loopback, port: 0)
             var dice = Dice(seed: 1)
-            var first = Redialer(loopbackPort: listener.port)
-            let near = connect(&first, using: &dice)
-            guard case .some(let near) = near else { throw Failure(.io, "no connection") }
+            var nears = Slots<Descriptor>()
+            for _ in 0..<4 {
+                var redialer = Redialer(loopbackPort: listener.port)
+                switch connect(&redialer, using: &dice) {
+                case .some(let near): nears.append(near)
+                case .none: throw Failure(.io, "no connection")
+                }
+            }
             waitUntil(listener.number, POLLIN)
             var taken: [Int32] = []
             var limit = rlimit(rlim_cur: 64, rlim_max: 64)
             #expect(setrlimit(__rlimit_resource_t(7), &limit) == 0)
-            while case let number = dup(0), number >= 0 { taken.append(number) }
-            #expect(errno == EMFILE && !taken.isEmpty)
-            switch listener.accept() {
-            case .some: Issue.record("accepted without a descriptor")
-            case .none: break
+            // Another thread of the process may give a number back, as the system's libraries do: then one is accepted after all.
+            var accepted: UInt64 = 0
+            accepting: while true {
+                while case let number = dup(0), number >= 0 { taken.append(number) }
+                #expect(errno == EMFILE && !taken.isEmpty)
+                switch listener.accept() {
+                case .some: accepted += 1
+                case .none: break accepting
+                }
             }
-            #expect(listener.turnedAway == 1 && !listener.isExhausted)
-            #expect(near.arriving().0 == .closed, "its peer sees the end")
+            let turnedAway = listener.turnedAway
+            #expect(turnedAway > 0 && turnedAway + accepted == 4 && !listener.isExhausted)
+            for place in 0..<nears.count { #expect(nears[place].arriving().0 == .closed, "its peer sees the end") }
             var poll = pollfd(fd: listener.number, events: Int16(POLLIN), revents: 0)
             #expect(Foundation.poll(&poll, 1, 0) == 0, "nothing waits any more")
             for number in taken { close(number) }
             _ = try Pair(&listener, Redialer(loopbackPort: listener.port))
-            #expect(listener.turnedAway == 1)
+            #expect(listener.turnedAway == turnedAway)
         }
     }
 }
