@@ -152,6 +152,20 @@ struct ControlTests {
             run.text == "rejected tradingOff o-1\nrejected noGateway o-2\nrejected tradingOff o-1\n", "\(run.errors)")
     }
 
+    @Test("who sends intents that are refused and takes no reports is let go before it fills what is kept for all")
+    func flood() throws {
+        let script = Places.root.appendingPathComponent("Tests/EndToEndTests/intent.py").path
+        let run = try run(
+            """
+            dispatch --listen e.sock --listen-producers in2.sock --spool other --waiting-max 1 --quiet & E=$!
+            until control e.sock stats > /dev/null 2>&1; do sleep 0.05; done
+            python3 \(script) e.sock grid grid 8000
+            control e.sock consumers | grep '^grid' | awk '{ print $1, ($NF > 1048576 && $NF < 1200000) }'
+            kill $E; wait $E
+            """)
+        #expect(run.text == "let go\ngrid 1\n", "\(run.text)\(run.errors)")
+    }
+
     @Test("a second consumer of the same name takes the first one's place")
     func replaced() throws {
         let run = try run(

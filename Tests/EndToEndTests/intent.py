@@ -1,6 +1,7 @@
-"""A consumer that wants an order and prints what becomes of it: intent.py SOCKET NAME [CONSUMER]
+"""A consumer that wants an order and prints what becomes of it: intent.py SOCKET NAME [CONSUMER [FLOOD]]
 
-With a name it is durable, and wants one order more than it has had reports. CONSUMER: in whose name the intent is, if another's."""
+With a name it is durable, and wants one order more than it has had reports. CONSUMER: in whose name the intent is, if another's.
+FLOOD: it sends so many and says of none of the reports that it has it; then it prints whether it was let go."""
 import os
 import socket
 import sys
@@ -29,6 +30,13 @@ intent = make(12, 8, bytes([0xFF, 0, 0, 1, 0, 0, 0, 0]) + (15).to_bytes(8, "litt
 line = socket.socket(socket.AF_UNIX)
 line.connect(path)
 line.settimeout(20)
+if len(sys.argv) > 4:
+    try:
+        line.sendall(resume + intent * int(sys.argv[4]))
+        while line.recv(1 << 16): pass
+    except (BrokenPipeError, ConnectionResetError): pass
+    except TimeoutError: sys.exit("still there")
+    sys.exit(print("let go"))
 line.sendall((resume if name else b"") + intent)
 for frame in read(line.makefile("rb")):
     if frame.kind != 13: continue
