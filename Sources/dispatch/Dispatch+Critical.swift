@@ -109,7 +109,9 @@ extension Dispatch {
         guard critical[0].keep() else {
             return tellSpool("nothing critical is taken any more: \(critical[0].spool.failure?.line ?? "")")
         }
-        if critical[0].consumers.isEmpty { try critical[0].release() }
+        if critical[0].consumers.isEmpty {
+            do throws(Failure) { try critical[0].release() } catch { tellSpool(error.line) }
+        }
         for index in 0..<producers.count where !producers[index].isGone {
             guard let number = producers[index].link.number else { continue }
             if let place = critical[0].kept(ofProducer: number),
