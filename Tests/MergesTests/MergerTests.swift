@@ -66,6 +66,20 @@ struct MergerTests {
         }
     }
 
+    @Test("of an input that is gone each of thousands of books is told to be stale")
+    func farewellsOfMany() {
+        var bench = Bench(Merger.Work())
+        var names: [String] = []
+        for index in 0..<5_000 {
+            var writer = Writer("a", "S\(index)")
+            bench.take(writer.status(.synced, .snapshot))
+            names.append(writer.symbol)
+        }
+        _ = bench.frames()
+        bench.end(0, wasLive: true)
+        #expect(bench.frames().map(\.symbol) == names && bench.conserves)
+    }
+
     @Test("an input's end is told by merge's own, and unknown kinds and reports pass whatever is asked for")
     func passes() throws {
         var work = Merger.Work()
