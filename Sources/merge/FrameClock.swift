@@ -139,8 +139,9 @@ struct FrameClock: ~Copyable {
             reports.say(failure.line)
             if self.failure == nil { self.failure = failure }
         }
+        let wasLive = inputs[index].isWatchable && !Interrupts.isStopping
         inputs[index].close()
-        merger.end(index, now: now, into: &outbox)
+        merger.end(index, wasLive: wasLive, now: now, into: &outbox)
     }
 
     private mutating func tell() throws(Failure) {

@@ -110,7 +110,7 @@ extension Joint {
     mutating func reload() {
         Notify.reloading(now: Clock.monotonic())
         do throws(Failure) {
-            book.base = try options.allRules()
+            try book.rebase(options.allRules())
             merger.replace(rules: book.rules)
             reports.say("\(book.base.count) rules read again")
         } catch {

@@ -7,7 +7,7 @@ struct RuleBook: ~Copyable {
     private static let file = "rules"
 
     /// Of the command line and the file.
-    var base: [MergeRule]
+    private(set) var base: [MergeRule]
     private var changes = RuleChanges()
     private let folder: Folder?
 
@@ -25,7 +25,18 @@ struct RuleBook: ~Copyable {
             throw Failure(
                 .data, "\(path)/\(RuleBook.file):\(error.line): \(error.text)", mend: "remove it to begin anew")
         }
+        guard changes.fit(base) else { throw RuleBook.excess(mend: "take some away, or remove \(path)/\(RuleBook.file)") }
         self.folder = consume folder
+    }
+
+    /// Puts others in the place of those of the start, unless they are too many with those set by command.
+    mutating func rebase(_ base: [MergeRule]) throws(Failure) {
+        guard changes.fit(base) else { throw RuleBook.excess() }
+        self.base = base
+    }
+
+    private static func excess(mend: String? = nil) -> Failure {
+        Failure(.config, "more than \(MergeRule.countMax) rules with those set by command", mend: mend)
     }
 
     var rules: [MergeRule] { changes.applied(to: base) }

@@ -69,6 +69,31 @@ struct MergeRulesTests {
         #expect(run.errors.contains("rules:1: no '=' between the key and its venues; remove it to begin anew"))
     }
 
+    @Test("rules by command are not cut off where the file has grown: it is refused, while merge runs and at its start")
+    func excess() throws {
+        let run = try Fixture.run(
+            """
+            rules() { for n in $(seq $1); do echo "S$n-B:ticker=a,b"; done > many.$$; }
+            ask() { control many-door.$$ merge-rule "$@" --line | grep -o "^[^|]*"; }
+            begin() { exec merge --rules many.$$ --control many-door.$$ --state many-state.$$ many-in.$$; }
+            mkfifo many-in.$$; exec 8<>many-in.$$; rules 255; begin > many-out.$$ 2> many-told.$$ & pid=$!
+            until ask > /dev/null 2>&1; do sleep 0.05; done
+            ask X-Y:trade=a,b; rules 256; kill -HUP $pid; until grep 'stay as they were' many-told.$$; do :; done
+            ask; ask off X-Y:trade; ask X-Y:trade=a,b; kill $pid; wait $pid; (begin); echo $?
+            """)
+        #expect(
+            run.text == """
+                ok X-Y:trade=a,b;10s;1000
+                merge: more than 256 rules with those set by command; the rules stay as they were
+                ok 256 rules\(" ")
+                ok
+                ok X-Y:trade=a,b;10s;1000
+                78
+
+                """, "\(run.text) \(run.errors)")
+        #expect(run.errors.contains("merge: more than 256 rules with those set by command; take some away"))
+    }
+
     @Test("what is suppressed and what is late goes to the monitor")
     func telemetry() throws {
         let run = try Fixture.run(

@@ -95,6 +95,18 @@ struct MergeTests {
         #expect(run.text == "ABC-USDT\nDEF-USDT\n2\n", "\(run.text) \(run.errors)")
     }
 
+    @Test("by the frames' clock, too, who dies leaves no book that looks right; a file does, which has not died")
+    func leftByFrames() throws {
+        let run = try Fixture.run(
+            """
+            tap small.frames --json | grep -v '"kind":"end"' | tap --from-json > part.$$
+            told() { tap --json --kind bookStatus | jq -r 'select(.reason == "disconnected") | .symbol' | sort; }
+            merge --clock frames --quiet <(cat small.frames) <(cat part.$$) | told
+            merge --clock frames --quiet part.$$ <(cat small.frames) | told
+            """)
+        #expect(run.text == "ABC-USDT\nDEF-USDT\n", "\(run.text) \(run.errors)")
+    }
+
     @Test("under --listen producers come and go, and what kills one concerns nobody else")
     func listens() throws {
         let run = try Fixture.run(

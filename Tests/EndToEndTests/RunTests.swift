@@ -59,4 +59,36 @@ struct RunTests {
         #expect(run.status == 0 && run.errors.isEmpty, "\(run.status) \(run.errors)")
         #expect(leavings.isEmpty, "\(leavings)")
     }
+
+    @Test("only its reader holds the end of a pipe; what dies in its middle is named with its status, which is a failure")
+    func dies() throws {
+        let (run, leavings) = try run(
+            """
+            \(Self.script) 60 & pid=$!
+            until compgen -G "$TMPDIR/*/table" > /dev/null; do sleep 0.1; done
+            for one in $pid $(pgrep -P $pid); do
+                echo "$(cat /proc/$one/comm) $(find /proc/$one/fd -lname '*/pipe (deleted)' -perm -u=r ! -perm -u=w \
+                    -exec stat -Lc %i {} + | sort -u | wc -l)"
+            done | grep -v ' 0$' | sort
+            kill -KILL $(pgrep -P $pid -x dispatch); wait $pid; echo $?
+            """)
+        #expect(run.text == "dispatch 1\nmerge 3\n74\n", "\(run.text) \(run.errors)")
+        #expect(run.errors.hasPrefix("run: dispatch has ended with status 137"), "\(run.errors)")
+        #expect(leavings.isEmpty, "\(leavings)")
+    }
+
+    @Test("on a terminal, too, what dies ends it, is named and is a failure")
+    func diesOnTerminal() throws {
+        let (run, leavings) = try run(
+            """
+            typescript=$TMPDIR.typescript
+            {
+                until grep -aq 'kraken.*synced' $typescript 2> /dev/null; do sleep 0.1; done
+                kill -KILL $(pgrep -f "^[^ ]*/dispatch .*$TMPDIR")
+            } | script -qefc 'stty cols 100 rows 30; \(Self.script)' $typescript > /dev/null
+            echo $?; tr -d '\r' < $typescript | grep -ao '^run: .*'; rm $typescript
+            """, ["TERM": "xterm"])
+        #expect(run.text.hasPrefix("74\nrun: ") && run.text.contains("dispatch has ended with status 137"), "\(run.text)")
+        #expect(leavings.isEmpty, "\(leavings)")
+    }
 }

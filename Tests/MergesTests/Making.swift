@@ -115,7 +115,9 @@ struct Bench: ~Copyable {
         now = max(now, time)
     }
 
-    mutating func end(_ input: Int) { merger.end(input, now: Nanos(now), into: &outbox) }
+    mutating func end(_ input: Int, wasLive: Bool = false) {
+        merger.end(input, wasLive: wasLive, now: Nanos(now), into: &outbox)
+    }
 
     /// What came out since the last call, hellos left out.
     mutating func frames() -> [[UInt8]] {

@@ -49,6 +49,37 @@ struct MergerTests {
         #expect(merger.tally.written == UInt64(frames.count) + 1)
     }
 
+    @Test("who is gone leaves no book that stands, unless it had finished; one that follows in the same pipe had not")
+    func farewells() {
+        let end = written { $0.put(end: .finished, Envelope(kind: .end, channel: .control)) }
+        for (isFollowed, expected) in [(false, 0), (true, 1)] {
+            var bench = Bench(Merger.Work(), inputs: 1)
+            var writer = Writer("a")
+            bench.take(hello(TimeOrigin(.recorded)) + writer.status(.synced, .snapshot) + end)
+            if isFollowed {
+                writer.beginEpoch(.book)
+                bench.take(hello(TimeOrigin(.recorded)) + writer.status(.synced, .snapshot))
+            }
+            bench.end(0, wasLive: true)
+            let told = bench.frames().filter { $0.payload { BookStatus($0, $1).state } == .stale }
+            #expect(told.count == expected && bench.conserves)
+        }
+    }
+
+    @Test("of an input that is gone each of thousands of books is told to be stale")
+    func farewellsOfMany() {
+        var bench = Bench(Merger.Work())
+        var names: [String] = []
+        for index in 0..<5_000 {
+            var writer = Writer("a", "S\(index)")
+            bench.take(writer.status(.synced, .snapshot))
+            names.append(writer.symbol)
+        }
+        _ = bench.frames()
+        bench.end(0, wasLive: true)
+        #expect(bench.frames().map(\.symbol) == names && bench.conserves)
+    }
+
     @Test("an input's end is told by merge's own, and unknown kinds and reports pass whatever is asked for")
     func passes() throws {
         var work = Merger.Work()

@@ -50,4 +50,16 @@ struct RuleChangesTests {
         let read = try RuleChanges(changes.text)
         #expect(read == changes)
     }
+
+    @Test("what was set by command is not cut off where the start has grown: it is said that all do not fit")
+    func excess() throws {
+        var changes = RuleChanges()
+        let another = try Self.rule("X:ticker")
+        let isDone = changes.set(another, over: [])
+        let base = try (0..<MergeRule.countMax).map { try Self.rule("S\($0):ticker") }
+        #expect(isDone && changes.fit(Array(base.dropLast())) && !changes.fit(base))
+        #expect(changes.applied(to: base) == base + [another])
+        let isGone = changes.drop("S0:ticker", over: base)
+        #expect(isGone && changes.fit(base))
+    }
 }

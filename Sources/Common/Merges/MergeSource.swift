@@ -28,6 +28,8 @@ struct MergeSource: ~Copyable {
     private var helloBytes = 0
 
     mutating func takeHello(_ frame: RawSpan, _ header: Header) {
+        // Whoever speaks has not finished: another program may follow one that had, in the same pipe.
+        farewell = nil
         origin = TimeOrigin(frame, header)
         helloBytes = frame.byteCount
         if hello.byteCount < helloBytes { hello.grow(to: helloBytes) }

@@ -29,7 +29,8 @@ public struct RuleChanges: Equatable, Sendable {
         (added.map(\.text) + dropped.map { "off \($0)" }).map { $0 + "\n" }.joined()
     }
 
-    /// The rules that hold: those of the start in their order, changed or gone, then those that came.
+    /// The rules that hold: those of the start in their order, changed or gone, then those that came. More than there may be, where
+    /// they do not `fit`.
     public func applied(to base: [MergeRule]) -> [MergeRule] {
         var rules = base.filter { !dropped.contains($0.key) }
         for rule in added {
@@ -39,8 +40,11 @@ public struct RuleChanges: Equatable, Sendable {
                 rules.append(rule)
             }
         }
-        return Array(rules.prefix(MergeRule.countMax))
+        return rules
     }
+
+    /// Whether no more rules hold than there may be.
+    public func fit(_ base: [MergeRule]) -> Bool { applied(to: base).count <= MergeRule.countMax }
 
     /// Sets a rule, in place of one of the same key; false where there would be too many.
     public mutating func set(_ rule: MergeRule, over base: [MergeRule]) -> Bool {

@@ -6,10 +6,8 @@ import Wire
 
 /// The books that stand as an input told them: what nobody vouches for any more once it is gone.
 ///
-/// Of a book only states and snapshots are looked at, which are rare. Books beyond `limit` are not known, and nothing is told of them.
+/// Of a book only states and snapshots are looked at, which are rare. Of books beyond those that the table tells apart nothing is told.
 struct StandingBooks: ~Copyable {
-    private static let limit = 4096
-
     private struct Book {
         let name: StreamName
         var epoch: UInt32 = 0
@@ -17,7 +15,7 @@ struct StandingBooks: ~Copyable {
         var stands = false
     }
 
-    private var table = StreamTable(limit: StandingBooks.limit)
+    private var table = StreamTable()
     private var books: [Book] = []
 
     init() {}
