@@ -10,6 +10,8 @@ import Wire
 
 /// A socket whose frames come because they are asked for, as dispatch gives them; and asked for again when the connection is lost.
 struct Asker: ~Copyable {
+    /// The number of its endpoint.
+    let source: Int
     private let options: ConsumerOptions
     private let wantsAgain: Bool
     private var redialer: Redialer
@@ -23,17 +25,20 @@ struct Asker: ~Copyable {
     /// When the next try to connect is due; nil while there is none.
     private(set) var nextTry: Nanos?
 
-    private init(_ options: ConsumerOptions, _ wantsAgain: Bool, _ redialer: consuming Redialer) {
+    private init(
+        _ source: Int, _ options: ConsumerOptions, _ wantsAgain: Bool, _ redialer: consuming Redialer
+    ) {
+        self.source = source
         self.options = options
         self.wantsAgain = wantsAgain
         self.redialer = redialer
     }
 
     /// Nil where the endpoint is no Unix socket to connect to. Nothing is connected yet.
-    static func of(_ endpoint: Endpoint, _ options: Options) throws(Failure) -> Asker? {
+    static func of(_ endpoint: Endpoint, _ source: Int, _ options: Options) throws(Failure) -> Asker? {
         guard let path = endpoint.socketPath else { return nil }
         let asking = ConsumerOptions(socket: path, options)
-        return Asker(asking, options.connectsAgain, try Redialer(unix: path))
+        return Asker(source, asking, options.connectsAgain, try Redialer(unix: path))
     }
 
     /// What it reads from; a connection that cannot be made now is a failure.

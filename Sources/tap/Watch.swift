@@ -11,14 +11,14 @@ import Wire
 /// Something that looks at events one by one.
 protocol View: ~Copyable {
     /// One event: its frame, or all its parts one after the other. `offset`: what to add to received times to get the wall
-    /// clock's; `at`: where in the input its last frame began.
-    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64)
+    /// clock's; `at`: where in the input its last frame began; `source`: the number of its endpoint, through all its connections.
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int)
     /// What the times of all that comes next count from, as a `hello` says. `isLive`: it is read as it comes, and not from a file.
     mutating func govern(_ origin: TimeOrigin, isLive: Bool)
     /// An event of which a part is missing.
     mutating func lost(at: UInt64)
-    /// A connection has been lost: what is held of its streams is old until they are told anew.
-    mutating func cut()
+    /// The connection of an endpoint has been lost: what came from it last is old until it is told anew.
+    mutating func cut(_ source: Int)
     /// How often it is shown although nothing comes; nil: never.
     var tick: Nanos? { get }
     /// What is to be shown after a read: when nothing waits any more, or much does.
@@ -29,7 +29,7 @@ protocol View: ~Copyable {
 
 extension View where Self: ~Copyable {
     mutating func govern(_ origin: TimeOrigin, isLive: Bool) {}
-    mutating func cut() {}
+    mutating func cut(_ source: Int) {}
     var tick: Nanos? { nil }
 }
 
@@ -48,6 +48,8 @@ func watch(_ options: Options, _ view: consuming some View & ~Copyable) throws(F
 struct Watch: ~Copyable {
     private let options: Options
     private var inputs = Inputs()
+    /// By place among the inputs: the number of the endpoint that stands there.
+    private var sources: [Int] = []
     private var askers: Slots<Asker>
     private var poll: Poll
     private let tick: Nanos?
@@ -60,8 +62,9 @@ struct Watch: ~Copyable {
         var poll = try Poll()
         var inputs = Inputs()
         var askers = Slots<Asker>()
-        for endpoint in options.endpoints {
-            if var asker = try Asker.of(endpoint, options) {
+        // Nothing ends here: each endpoint stands at the place of its number.
+        for (source, endpoint) in options.endpoints.enumerated() {
+            if var asker = try Asker.of(endpoint, source, options) {
                 asker.stands(at: try inputs.add(try asker.begin(endpoint), on: &poll))
                 askers.append(asker)
                 continue
@@ -79,6 +82,7 @@ struct Watch: ~Copyable {
     ) {
         self.options = options
         self.inputs = inputs
+        sources = Array(options.endpoints.indices)
         self.askers = askers
         self.poll = poll
         self.tick = tick
@@ -123,11 +127,19 @@ struct Watch: ~Copyable {
         for index in 0..<askers.count where askers[index].nextTry != nil {
             let made = askers[index].dial(now: now)
             switch consume made {
-            case .some(let input): askers[index].stands(at: try inputs.add(input, on: &poll))
+            case .some(let input): try stand(input, of: index)
             case .none: isAsking = true
             }
         }
         return isAsking
+    }
+
+    /// Gives an asker's new connection a place, maybe one where another endpoint stood that is over.
+    private mutating func stand(_ input: consuming FrameInput, of asker: Int) throws(Failure) {
+        let place = try inputs.add(input, on: &poll)
+        if place == sources.count { sources.append(askers[asker].source) }
+        sources[place] = askers[asker].source
+        askers[asker].stands(at: place)
     }
 
     private var isDone: Bool { taken >= options.limit }
@@ -150,7 +162,7 @@ struct Watch: ~Copyable {
         guard let asker = asker(of: index), askers[asker].end(now: Clock.monotonic()) else { return }
         // It ends wherever it was cut; what comes next begins anew.
         inputs[index].discard()
-        view.cut()
+        view.cut(sources[index])
     }
 
     private mutating func drain(_ index: Int, _ view: inout some View & ~Copyable) {
@@ -160,6 +172,7 @@ struct Watch: ~Copyable {
         var answer: AnswerWord?
         let isLive = inputs[index].isWatchable
         let asker = asker(of: index)
+        let source = sources[index]
         var offset = inputs[index].wallOffset
         inputs[index].drain { piece, frames, header in
             switch piece {
@@ -180,7 +193,7 @@ struct Watch: ~Copyable {
                 seen += 1
                 guard options.filter.admits(frames, header, offset: offset) else { return true }
                 taken += 1
-                view.take(frames, header, offset: offset, at: at)
+                view.take(frames, header, offset: offset, at: at, from: source)
             }
             return taken < options.limit
         }
