@@ -1,3 +1,4 @@
+import Bytes
 import Consumers
 import Edges
 import Events
@@ -18,10 +19,10 @@ struct Asker: ~Copyable {
     private var dice = SystemChance()
     /// Its place among the inputs, while it is connected.
     private(set) var index: Int?
-    /// Why the stream ends, once that is said.
-    private var farewell: EndReason?
-    /// Whether it was said that it is gone, since anything came.
-    private var hasTold = false
+    /// How the stream ends, once that is said.
+    private var farewell: Farewell?
+    /// What was said of its loss last; nil since an event came.
+    private var told: String?
     /// When the next try to connect is due; nil while there is none.
     private(set) var nextTry: Nanos?
 
@@ -70,26 +71,52 @@ struct Asker: ~Copyable {
     mutating func stands(at index: Int) {
         self.index = index
         nextTry = nil
+        farewell = nil
     }
 
-    /// Something came, and perhaps the word that it ends.
-    mutating func heard(_ reason: EndReason?) {
-        hasTold = false
-        farewell = reason
+    /// Something came, and perhaps the word that it ends. `isServed`: more than a greeting, an answer and that word.
+    mutating func heard(_ farewell: Farewell?, isServed: Bool) {
+        if isServed { told = nil }
+        self.farewell = farewell
     }
 
     /// The connection has ended. True when another one is wanted.
     mutating func end(now: Nanos) -> Bool {
         index = nil
-        guard wantsAgain, farewell != .finished else { return false }
-        let what = farewell == nil ? "is gone" : "has ended"
-        if !hasTold { complain("tap: \(options.socket) \(what); connecting again") }
-        hasTold = true
-        nextTry = now
+        guard wantsAgain, farewell?.reason != .finished else { return false }
+        tellLoss()
+        // One that takes connections only to end them is not to be asked without a pause.
+        nextTry = max(now, redialer.nextTry)
         return true
     }
 
+    /// Says once that it is gone, however often it comes and goes without an event; and again where it says why, or another reason.
+    private mutating func tellLoss() {
+        let why = farewell.map { $0.text.isEmpty ? "" : ": " + $0.text } ?? ""
+        let what = (farewell == nil ? "is gone" : "has ended") + why
+        guard told == nil || !why.isEmpty && told != what else { return }
+        complain("tap: \(options.socket) \(what); connecting again")
+        told = what
+    }
+
     func refusal(_ answer: AnswerWord) -> Failure? { options.refusal(answer) }
+}
+
+/// What the `end` of a stream says.
+struct Farewell {
+    let reason: EndReason
+    /// For people, one line; empty when it gives none.
+    let text: String
+
+    init(_ frames: RawSpan, _ header: Header) {
+        reason = EndReason(frames, header)
+        let scalars = String(frames, EndReason.text(frames, header)).unicodeScalars.prefix(256)
+        var text = ""
+        for scalar in scalars {
+            text.unicodeScalars.append(scalar.properties.generalCategory == .control ? " " : scalar)
+        }
+        self.text = text
+    }
 }
 
 extension Options {

@@ -168,7 +168,8 @@ struct Watch: ~Copyable {
     private mutating func drain(_ index: Int, _ view: inout some View & ~Copyable) {
         let options = options
         var (seen, taken) = (seen, taken)
-        var farewell: EndReason?
+        var farewell: Farewell?
+        var isServed = false
         var answer: AnswerWord?
         let isLive = inputs[index].isWatchable
         let asker = asker(of: index)
@@ -184,10 +185,13 @@ struct Watch: ~Copyable {
                     view.govern(origin, isLive: isLive)
                 }
                 if asker != nil {
-                    if header.envelope.kind == .end { farewell = EndReason(frames, header) }
-                    if header.envelope.kind == .acknowledgement {
+                    switch header.envelope.kind {
+                    case .hello: break
+                    case .end: farewell = Farewell(frames, header)
+                    case .acknowledgement:
                         answer = AnswerWord(frames, header)
                         return answer?.isAccepted == true
+                    default: isServed = true
                     }
                 }
                 seen += 1
@@ -199,7 +203,7 @@ struct Watch: ~Copyable {
         }
         (self.seen, self.taken) = (seen, taken)
         guard let asker else { return }
-        askers[asker].heard(farewell)
+        askers[asker].heard(farewell, isServed: isServed)
         if let answer { refusal = askers[asker].refusal(answer) ?? refusal }
     }
 

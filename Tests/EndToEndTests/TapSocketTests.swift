@@ -123,4 +123,38 @@ struct TapSocketTests {
         #expect(run.text == expected, "\(run.text)\(run.errors)")
         #expect(run.errors == "tap: d.sock is gone; connecting again\n")
     }
+
+    @Test(
+        "one that ends each connection at once is asked again with pauses, and that is said once; and why, where it says so"
+    )
+    func turnedAway() throws {
+        let run = try run(
+            """
+            \(Self.serving)
+            sed '/"kind":"end"/!d; s/"reason":"finished"/"reason":"failed","text":"user 1002 has\\\\t8 connections"/' \
+                <(tap small.frames --json) | tap --from-json > away.frames
+            serve d.sock - - - - - - - - - - away.frames away.frames - - - - - - - - - end.frames &
+            until [ -S d.sock ]; do :; done
+            tap d.sock --count > table; echo $?
+            """)
+        #expect(run.text == "0\n")
+        #expect(
+            run.errors == """
+                tap: d.sock is gone; connecting again
+                tap: d.sock has ended: user 1002 has 8 connections; connecting again
+
+                """)
+    }
+
+    @Test("between two connections that end at once there is a pause")
+    func pause() throws {
+        let run = try run(
+            """
+            \(Self.serving)
+            serve d.sock $(printf -- '- %.0s' {1..40}) end.frames & until [ -S d.sock ]; do :; done
+            B=${EPOCHREALTIME//./}; tap d.sock --count > table 2> words; echo $((${EPOCHREALTIME//./} - B))
+            """)
+        // 39 pauses of 25 ms at least, whatever the machine does; the first time it may be asked at once.
+        #expect((Int(run.text.dropLast()) ?? 0) >= 900_000, "\(run.text)\(run.errors)")
+    }
 }
