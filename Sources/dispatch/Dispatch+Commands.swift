@@ -102,6 +102,7 @@ extension Dispatch {
             // Where time comes from the frames, every consumer gets every event.
             if options.takesTimeFromFrames { subscription.policy = .block }
             if case .refused(let reason) = lane.subscribe(index, subscription) {
+                note(index)
                 return answer(index, messageId, .refused, reason)
             }
         }

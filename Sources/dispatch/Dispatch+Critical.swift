@@ -107,10 +107,7 @@ extension Dispatch {
             }
         }
         guard critical[0].keep() else {
-            let line = critical[0].spool.failure?.line ?? ""
-            if !hasToldSpool { complain("dispatch: nothing critical is taken any more: \(line)") }
-            hasToldSpool = true
-            return
+            return tellSpool("nothing critical is taken any more: \(critical[0].spool.failure?.line ?? "")")
         }
         if critical[0].consumers.isEmpty { try critical[0].release() }
         for index in 0..<producers.count where !producers[index].isGone {
@@ -126,6 +123,11 @@ extension Dispatch {
         }
     }
 
+    private mutating func tellSpool(_ line: String) {
+        if !hasToldSpool { complain("dispatch: \(line)") }
+        hasToldSpool = true
+    }
+
     /// A consumer says from where on it wants what must not be lost, or how far it keeps it.
     mutating func hear(_ index: Int, _ call: LaneCall) throws(Failure) {
         switch call {
@@ -133,8 +135,13 @@ extension Dispatch {
         case .resume: break
         case .kept(let place):
             guard let number = visitors[index].durable else { return }
-            guard try critical[0].keep(place, by: number) else {
-                return dismiss(index, "it keeps what it was never sent")
+            do throws(Failure) {
+                guard try critical[0].keep(place, by: number) else {
+                    return dismiss(index, "it keeps what it was never sent")
+                }
+            } catch {
+                // It may get again what it has had, which it knows.
+                tellSpool(error.line)
             }
         }
     }

@@ -17,10 +17,15 @@ extension Dispatch {
         }
         // A durable consumer gets it by the lane, so that it is not lost; another one now or never.
         if let here, visitors[here].durable == nil {
-            _ = lane.readers[here].outbox.put(report)
-            return
+            guard !lane.readers[here].outbox.put(report) else { return }
+            return dismiss(here, "it takes no reports")
         }
         guard !critical.isEmpty, here != nil || critical[0].consumers.contains(name) else { return }
+        // Refusals of one that reads none would fill what is kept for all.
+        guard critical[0].byteCount(waitingFor: name) <= options.waitingMax else {
+            if let here { dismiss(here, "it sends intents and takes no reports") }
+            return
+        }
         var page = Outbox(capacity: 1 << 10)
         guard page.put(report), page.read({ critical[0].take($0, from: nil) }) == .taken else {
             if let here { dismiss(here, "an intent could not be answered") }

@@ -91,13 +91,15 @@ extension Dispatch {
     mutating func loseGateway(of index: Int) {
         for place in 0..<gateways.count where gateways[place].producer == index {
             gateways[place].tellAbsence("the connection has ended")
-            let left = gateways[place].lose(now: Clock.monotonic())
+            let left = gateways[place].lose()
             for one in left where !one.name.isEmpty { refuse(one.bytes, one.name, at: one.consumer, .noGateway) }
         }
     }
 
     /// A consumer's intents that have not left are refused: once its trading is told to be off, none leaves any more.
     mutating func withdraw(_ name: String, _ reason: RejectReason) throws(Failure) {
+        // Without a name: our own words.
+        guard !name.isEmpty else { return }
         for place in 0..<gateways.count {
             let all = gateways[place].waiting
             guard all.contains(where: { $0.name == name }) else { continue }
@@ -105,7 +107,11 @@ extension Dispatch {
             let isCut = gateways[place].sent > 0 && all[0].name == name
             gateways[place].waiting.removeAll { $0.name == name }
             for one in all where one.name == name { refuse(one.bytes, name, at: one.consumer, reason) }
-            guard isCut, let index = gateways[place].producer else { continue }
+            // What is watched for changes, too.
+            guard isCut, let index = gateways[place].producer else {
+                try send(place)
+                continue
+            }
             letGo(index)
         }
     }

@@ -38,7 +38,12 @@ extension Dispatch {
     }
 
     func mayHave(_ index: Int, _ subscription: Subscription) -> Bool {
-        grants?.maySubscribe(subscription, user: visitors[index].user, name: visitors[index].name) ?? true
+        guard let grants else { return true }
+        let (user, name) = (visitors[index].user, visitors[index].name)
+        // Where time comes from the frames, everybody holds all others up.
+        let holdsUp = subscription.policy == .block && !options.takesTimeFromFrames
+        return grants.maySubscribe(subscription, user: user, name: name)
+            && (!holdsUp || grants.may(.block, user: user, name: name))
     }
 
     /// Why a consumer may not give a command; nil where it may.
@@ -136,14 +141,14 @@ extension Dispatch {
 
     mutating func reloadBySignal() {
         guard Interrupts.takeReload() else { return }
-        Notify.reloading(now: Clock.monotonic())
+        Telemetry.reloading(readiness)
         do throws(Failure) {
             try reloadGrants()
             if !options.isQuiet { complain("dispatch: \(options.consumers ?? "") read again") }
         } catch {
             complain("dispatch: \(error.line); all stays as it was")
         }
-        Notify.ready("\(lane.streams) streams")
+        Telemetry.reloaded(readiness, toldDetail)
     }
 
     /// Reads the table again. Who has what it may not have any more is let go.

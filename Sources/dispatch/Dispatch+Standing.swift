@@ -16,19 +16,34 @@ extension Dispatch {
         let known = standing.names + (critical.isEmpty ? [] : critical[0].consumers)
         let names = name.isEmpty ? Array(Set(known)).sorted() : [name]
         do throws(Failure) {
-            for name in names {
-                guard try standing.setTrading(name, isOn, version: lane.routingVersion) else {
-                    return answer(index, messageId, .refused, "more than \(Standing.namesMax) consumers")
-                }
-                if !isOn { try withdraw(name, .tradingOff) }
-                for other in 0..<visitors.count where !visitors[other].isGone && visitors[other].name == name {
-                    tellTrading(other)
-                }
-                tellSwitch(name, isOn, .info)
+            if isOn {
+                try turnOn(names)
+            } else {
+                try turnOff(names, .info)
+                try standing.save(lane.routingVersion)
             }
             answer(index, messageId, .accepted, "trading \(isOn ? "on" : "off"): \(names.joined(separator: " "))")
         } catch {
-            answer(index, messageId, .unavailable, error.line)
+            let line = isOn ? error.line : "trading off, but not for the next run: \(error.line)"
+            answer(index, messageId, .unavailable, line)
+        }
+    }
+
+    private mutating func turnOn(_ names: [String]) throws(Failure) {
+        for name in names {
+            guard try standing.turnOn(name, version: lane.routingVersion) else {
+                throw Failure(.unavailable, "more than \(Standing.namesMax) consumers")
+            }
+            tellSwitch(name, true, .info)
+        }
+    }
+
+    /// All are off, and no intent of theirs leaves any more, before anything is kept: a full disk keeps nobody trading.
+    private mutating func turnOff(_ names: [String], _ severity: Severity) throws(Failure) {
+        standing.turnOff(names)
+        for name in names {
+            try withdraw(name, .tradingOff)
+            tellSwitch(name, false, severity)
         }
     }
 
@@ -40,19 +55,28 @@ extension Dispatch {
         for name in critical[0].consumers where standing.isTrading(name) {
             let waiting = critical[0].byteCount(waitingFor: name)
             guard isFull || waiting > options.waitingMax else { continue }
-            _ = try standing.setTrading(name, false, version: lane.routingVersion)
-            try withdraw(name, .tradingOff)
+            try turnOff([name], .warning)
             let why = isFull ? "nothing more can be kept" : "\(waiting) bytes wait for it"
             complain("dispatch: trading off for \(name): \(why)")
-            tellSwitch(name, false, .warning)
-            for index in 0..<visitors.count where !visitors[index].isGone && visitors[index].name == name {
-                tellTrading(index)
-            }
         }
     }
 
-    /// Tells the monitor whose trading was switched.
+    /// Keeps what stands, if there is anything to keep. What cannot be kept holds all the same, and is tried again each second.
+    mutating func keepStanding() {
+        do throws(Failure) {
+            try standing.reserve(lane.routingVersion)
+            hasToldStanding = false
+        } catch {
+            if !hasToldStanding { complain("dispatch: \(error.line); trying again each second") }
+            hasToldStanding = true
+        }
+    }
+
+    /// Tells a consumer that its trading was switched, and the monitor whose.
     private mutating func tellSwitch(_ name: String, _ isOn: Bool, _ severity: Severity) {
+        for index in 0..<visitors.count where !visitors[index].isGone && visitors[index].name == name {
+            tellTrading(index)
+        }
         let fields = [("consumer_id", name), ("enabled", isOn ? "true" : "false")]
         telemetry.tell(.tradingSwitch, severity, value: isOn ? 1 : 0, fields, at: now)
     }
@@ -70,6 +94,7 @@ extension Dispatch {
             guard !name.isEmpty, try forget(name) else {
                 return answer(index, messageId, .refused, "no durable consumer \(name)")
             }
+            if standing.isTrading(name) { try turnOff([name], .info) }
             try standing.forget(name, version: lane.routingVersion)
             answer(index, messageId, .accepted, "forgotten: \(name)")
         } catch {
@@ -84,38 +109,69 @@ extension Dispatch {
         }
         let isAdding = request.verb == "subscribe"
         for other in 0..<visitors.count where visitors[other].durable != nil && visitors[other].name == name {
-            if isAdding, let why = overLimit(other, adding: request.subscriptions) {
-                return answer(index, request.messageId, .refused, why)
-            }
-            for subscription in request.subscriptions {
-                if isAdding, !mayHave(other, subscription) {
-                    return answer(index, request.messageId, .notPermitted, "\(name) may not have \(subscription.json)")
-                }
-                let result = isAdding ? lane.subscribe(other, subscription) : lane.unsubscribe(other, subscription)
-                if case .refused(let reason) = result { return answer(index, request.messageId, .refused, reason) }
-            }
-            note(other)
-            return answer(index, request.messageId, .accepted, "")
-        }
-        var wants = standing.wants[name] ?? []
-        for subscription in request.subscriptions {
-            wants.removeAll { $0.json == subscription.json }
-            if isAdding { wants.append(subscription) }
+            return answer(index, request.messageId, .accepted, refusing: change(other, request, isAdding))
         }
         do throws(Failure) {
-            try standing.setWants(name, Array(wants.suffix(256)), version: lane.routingVersion)
-            answer(index, request.messageId, .accepted, "")
+            let refusal = try changeAbsent(name, request.subscriptions, isAdding)
+            answer(index, request.messageId, .accepted, refusing: refusal)
         } catch {
             answer(index, request.messageId, .unavailable, error.line)
         }
+    }
+
+    private mutating func answer(_ index: Int, _ messageId: UInt64, _ code: AnswerCode, refusing why: Refusal?) {
+        answer(index, messageId, why?.code ?? code, why?.text ?? "")
+    }
+
+    private typealias Refusal = (code: AnswerCode, text: String)
+
+    /// Changes what one that is connected gets; why not all of it, if so.
+    private mutating func change(_ other: Int, _ request: Request, _ isAdding: Bool) -> Refusal? {
+        if isAdding, let why = overLimit(other, adding: request.subscriptions) { return (.refused, why) }
+        defer { note(other) }
+        for subscription in request.subscriptions {
+            if isAdding, !mayHave(other, subscription) {
+                return (.notPermitted, "\(visitors[other].name) may not have \(subscription.json)")
+            }
+            let result = isAdding ? lane.subscribe(other, subscription) : lane.unsubscribe(other, subscription)
+            if case .refused(let reason) = result { return (.refused, reason) }
+        }
+        return nil
+    }
+
+    /// The same for one that is away, by the same rules but those of the user whom it will come as: they are asked then.
+    private mutating func changeAbsent(
+        _ name: String, _ named: [Subscription], _ isAdding: Bool
+    ) throws(Failure) -> Refusal? {
+        var wants = standing.wants[name] ?? []
+        for subscription in named {
+            let place = wants.firstIndex { $0.asksTheSame(as: subscription) }
+            if let place, isAdding {
+                wants[place] = subscription
+            } else if let place {
+                wants.remove(at: place)
+            } else if !isAdding {
+                return (.refused, "no active subscription")
+            } else {
+                wants.append(subscription)
+            }
+        }
+        let most = Bounds().subscriptionsMax
+        guard wants.count <= most else { return (.refused, "more than \(most) subscriptions") }
+        guard try standing.setWants(name, wants, version: lane.routingVersion) else {
+            return (.refused, "more than \(Standing.namesMax) consumers")
+        }
+        return nil
     }
 
     /// Keeps what a durable consumer has asked for.
     mutating func note(_ index: Int) {
         guard visitors[index].durable != nil else { return }
         do throws(Failure) {
-            try standing.setWants(
-                visitors[index].name, lane.subscriptions(of: index), version: lane.routingVersion)
+            let (name, wants) = (visitors[index].name, lane.subscriptions(of: index))
+            guard try standing.setWants(name, wants, version: lane.routingVersion) else {
+                throw Failure(.unavailable, "what \(name) wants is not kept: more than \(Standing.namesMax) consumers")
+            }
         } catch {
             complain("dispatch: \(error.line)")
         }

@@ -30,6 +30,8 @@ struct Dispatch: ~Copyable {
     /// What must not be lost: one lane, or none without a spool.
     var critical = Slots<CriticalLane>(capacity: 1)
     var hasToldSpool = false
+    /// Whether it was said that what stands cannot be kept.
+    var hasToldStanding = false
     var standing: Standing
     var telemetry: Telemetry
     var counters = Counters()
@@ -210,11 +212,12 @@ struct Dispatch: ~Copyable {
     var mayRead: Bool { (haveCome || options.awaited == 0) && !lane.isBlocked }
 
     private mutating func eachSecond() throws(Failure) {
-        try standing.reserve(lane.routingVersion)
+        keepStanding()
         try judgeWaiting()
         tellTurnedAway()
         nextSecond = now + .seconds(1)
-        for index in 0..<visitors.count where !visitors[index].isGone {
+        // Who takes nothing; the others are judged whenever they are served.
+        for index in 0..<visitors.count where !visitors[index].isGone && visitors[index].isFull {
             if let reason = lane.lapse(index, now: now) { dismiss(index, reason) }
         }
         judgeReadiness()

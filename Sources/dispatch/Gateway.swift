@@ -28,8 +28,6 @@ struct Gateway: ~Copyable {
     /// Bytes of the first one that are sent.
     var sent = 0
     private(set) var hasToldAbsence = false
-    /// One that is lost is not tried again at once: else one that ends at once would keep us busy.
-    private var pausedUntil = Nanos.zero
 
     init(_ venue: String, at path: String) throws(Failure) {
         self.venue = venue
@@ -53,12 +51,11 @@ struct Gateway: ~Copyable {
     mutating func tellPresence() { hasToldAbsence = false }
 
     /// When the next try to connect is due.
-    var nextTry: Nanos { max(redialer.nextTry, pausedUntil) }
+    var nextTry: Nanos { redialer.nextTry }
 
     /// The connection has ended; what had not left is returned.
-    mutating func lose(now: Nanos) -> [Waiting] {
+    mutating func lose() -> [Waiting] {
         producer = nil
-        pausedUntil = now + Redialer.shortestWait
         defer {
             waiting = []
             sent = 0

@@ -13,6 +13,7 @@ struct Standing: ~Copyable {
     /// Names at most.
     static let namesMax = 1024
     private static let file = "standing.frames"
+    private static let versionFile = "version.frames"
 
     private let folder: Folder?
     /// Why trading is off though it may have been on; nil where all is as it was.
@@ -20,19 +21,20 @@ struct Standing: ~Copyable {
     /// Whose orders are let through. Who is not here has never been named: off.
     private(set) var trading: [String: Bool] = [:]
     private(set) var wants: [String: [Subscription]] = [:]
+    /// Whether there is something that could not be kept.
+    private var isUnkept = false
     /// One that no run has had yet.
     private(set) var routingVersion: UInt32 = 0
 
     static func open(_ path: String?) throws(Failure) -> Standing {
         guard let path else { return Standing(nil) }
         let folder = try Folder(at: path)
-        let bytes = try folder.read(file) ?? []
+        let files = [(versionFile, try folder.read(versionFile) ?? []), (file, try folder.read(file) ?? [])]
         let boot = Machine.boot()
         let isWhole = try folder.isWhole(in: boot)
         var standing = Standing(folder)
-        let isRead = standing.read(bytes)
-        guard isRead || !isWhole else {
-            throw Failure(.data, "\(path)/\(file) is damaged", mend: "tap --check shows where; remove it to begin anew")
+        for (name, bytes) in files where !standing.read(bytes) && isWhole {
+            throw Failure(.data, "\(path)/\(name) is damaged", mend: "tap --check shows where; remove it to begin anew")
         }
         try standing.begin(in: boot, isWhole)
         return standing
@@ -55,24 +57,41 @@ struct Standing: ~Copyable {
 
     func isTrading(_ name: String) -> Bool { trading[name] ?? false }
 
-    mutating func setTrading(_ name: String, _ isOn: Bool, version: UInt32) throws(Failure) -> Bool {
+    /// On only where that is kept. False where there is no room for another name.
+    mutating func turnOn(_ name: String, version: UInt32) throws(Failure) -> Bool {
         guard trading[name] != nil || trading.count < Standing.namesMax else { return false }
         let before = trading[name]
-        trading[name] = isOn
+        trading[name] = true
         do throws(Failure) {
             try save(version)
         } catch {
-            // On only where that is kept; off at any rate.
-            if isOn { trading[name] = before }
+            trading[name] = before
             throw error
         }
         return true
     }
 
-    mutating func setWants(_ name: String, _ subscriptions: [Subscription], version: UInt32) throws(Failure) {
-        guard wants[name] != nil || wants.count < Standing.namesMax, wants[name] != subscriptions else { return }
+    /// Off at any rate, and at once; `save` keeps it.
+    mutating func turnOff(_ names: [String]) {
+        for name in names where trading[name] != nil || trading.count < Standing.namesMax {
+            trading[name] = false
+            isUnkept = true
+        }
+    }
+
+    /// False where there is no room for another name.
+    mutating func setWants(_ name: String, _ subscriptions: [Subscription], version: UInt32) throws(Failure) -> Bool {
+        guard wants[name] != nil || wants.count < Standing.namesMax else { return false }
+        guard wants[name] ?? [] != subscriptions else { return true }
+        let before = wants[name]
         wants[name] = subscriptions.isEmpty ? nil : subscriptions
-        try save(version)
+        do throws(Failure) {
+            try save(version)
+        } catch {
+            wants[name] = before
+            throw error
+        }
+        return true
     }
 
     mutating func forget(_ name: String, version: UInt32) throws(Failure) {
@@ -84,11 +103,14 @@ struct Standing: ~Copyable {
     /// Names that are known, in order.
     var names: [String] { Set(trading.keys).union(wants.keys).sorted() }
 
-    /// Notes a version that is far ahead, so that not each change has to be written for a later run to begin behind all of them.
+    /// Keeps what could not be kept before, and a routing version that is far ahead, so that not each change has to be written for a
+    /// later run to begin behind all of them.
     mutating func reserve(_ version: UInt32) throws(Failure) {
-        guard isKept, UInt64(version) + 32_768 > UInt64(routingVersion) else { return }
+        guard isKept, isUnkept || isOutrun(by: version) else { return }
         try save(version)
     }
+
+    private func isOutrun(by version: UInt32) -> Bool { UInt64(version) + 32_768 > UInt64(routingVersion) }
 
     private var isKept: Bool {
         switch folder {
@@ -97,15 +119,23 @@ struct Standing: ~Copyable {
         }
     }
 
-    private mutating func save(_ version: UInt32) throws(Failure) {
-        let isOutrun = UInt64(version) + 32_768 > UInt64(routingVersion)
-        if isOutrun { routingVersion = version &+ 65_536 }
-        try write(isSynchronised: isOutrun)
+    mutating func save(_ version: UInt32) throws(Failure) {
+        isUnkept = true
+        if isOutrun(by: version) { try keepVersion(version &+ 65_536) }
+        try write(isSynchronised: false)
+        isUnkept = false
+    }
+
+    /// In a file of its own, which is always synchronised: no version comes twice, whatever ends.
+    private mutating func keepVersion(_ version: UInt32) throws(Failure) {
+        var outbox = Outbox(capacity: 512)
+        outbox.put(cursor: Place(epoch: 1, position: UInt64(version)), of: .control, name: "routing version")
+        try replace(Standing.versionFile, outbox, isSynchronised: true)
+        routingVersion = version
     }
 
     private func write(isSynchronised: Bool) throws(Failure) {
         var outbox = Outbox(capacity: 1 << 12)
-        outbox.put(cursor: Place(epoch: 1, position: UInt64(routingVersion)), of: .control, name: "routing version")
         for name in names {
             if let isOn = trading[name] {
                 outbox.put(command: .setTradingMode, messageId: 0, enabled: isOn, consumer: name)
@@ -114,9 +144,16 @@ struct Standing: ~Copyable {
                 outbox.put(command: .subscribe, messageId: 0, consumer: name, arguments: subscription.json)
             }
         }
+        guard outbox.byteCount <= Folder.fileBytesMax else {
+            throw Failure(.tempFail, "more subscriptions than are kept: 1 MiB", mend: "forget consumers that are gone")
+        }
+        try replace(Standing.file, outbox, isSynchronised: isSynchronised)
+    }
+
+    private func replace(_ file: String, _ outbox: borrowing Outbox, isSynchronised: Bool) throws(Failure) {
         let bytes = outbox.read { span in (0..<span.byteCount).map { span.byte($0) } }
         switch folder {
-        case .some(let folder): try folder.replace(Standing.file, with: bytes, isSynchronised: isSynchronised)
+        case .some(let folder): try folder.replace(file, with: bytes, isSynchronised: isSynchronised)
         case .none: break
         }
     }

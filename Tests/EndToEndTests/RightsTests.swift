@@ -35,6 +35,7 @@ struct RightsTests {
             control d.sock trading off grid --as grid; control d.sock trading on grid --as ops
             control d.sock subscribe --kind trade --as grid > /dev/null; echo $?
             control d.sock subscribe --kind 't*' --as grid; echo $?
+            control d.sock subscribe --kind trade --policy block --as grid; echo $?
             consumer d.sock X --as grid --state grid > heard; echo $?
             consumer d.sock --as ops --state ops > heard; echo $?
             """)
@@ -52,6 +53,7 @@ struct RightsTests {
                 trading off: grid
                 trading on: grid
                 0
+                77
                 77
                 77
                 77

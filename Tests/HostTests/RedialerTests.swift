@@ -33,6 +33,31 @@ struct RedialerTests {
         #expect(dialer.failures == 0 && dialer.reason == nil && listener.number >= 0)
     }
 
+    @Test(
+        "a server that ends each connection at once is dialled later each time, and soon once one has stood for a while"
+    )
+    func turnedAway() throws {
+        let folder = try ScratchFolder("dialer")
+        var listener = try Listener(unix: folder.path("s"))
+        var dialer = try Redialer(unix: folder.path("s"), longestWait: Nanos(1_000_000_000))
+        var dice = Dice(seed: 7)
+        var now = Nanos(1_000)
+        var wait = Redialer.shortestWait
+        for round in 1...8 {
+            expectOne(dialer.dial(now: now, using: &dice))
+            _ = listener.accept()
+            let pause = dialer.nextTry - now
+            #expect(pause >= Nanos(wait.count / 2) && pause <= wait, "round \(round)")
+            // Too early, though there is somebody.
+            expectNone(dialer.dial(now: dialer.nextTry - Nanos(1), using: &dice))
+            now = dialer.nextTry
+            wait = min(Nanos(wait.count * 2), Nanos(1_000_000_000))
+        }
+        now = now + Nanos(2_000_000_000)
+        expectOne(dialer.dial(now: now, using: &dice))
+        #expect(dialer.nextTry - now <= Redialer.shortestWait)
+    }
+
     @Test("a server whose queue is full is tried again later")
     func crowded() throws {
         let folder = try ScratchFolder("dialer")
@@ -61,6 +86,11 @@ struct RedialerTests {
         var dice = Dice(seed: 6)
         expectNone(connect(&dialer, using: &dice))
         #expect(dialer.reason == "Connection refused" && dialer.failures == 1)
+    }
+
+    private func expectOne(_ made: consuming Descriptor?, sourceLocation: SourceLocation = #_sourceLocation) {
+        guard case .none = made else { return }
+        Issue.record("not connected", sourceLocation: sourceLocation)
     }
 
     private func expectNone(_ made: consuming Descriptor?, sourceLocation: SourceLocation = #_sourceLocation) {

@@ -220,6 +220,32 @@ struct MarketLaneTests {
         #expect(talk.count(consumer, .ticker) == 2 && talk.sinks[consumer].versions.last == version + 1)
     }
 
+    @Test("who takes all that it asked for stays, however long it asked for nothing that came")
+    func quiet() {
+        var options = MarketLane.Options()
+        options.bounds.patience = .seconds(10)
+        var talk = Talk(options)
+        let consumer = talk.open([Subscription(symbol: "ETH-USD")])
+        for position in 1...5 as ClosedRange<UInt64> {
+            talk.now = talk.now + .seconds(100)
+            talk.trade(position)
+            #expect(talk.drain(consumer) == nil && talk.lane.lapse(consumer, now: talk.now) == nil)
+        }
+        #expect(talk.count(consumer, .trade) == 0)
+    }
+
+    @Test("at the end a consumer that is paced gets at once what it would have been given later")
+    func pacedAtEnd() {
+        var talk = Talk(MarketLane.Options())
+        let consumer = talk.open([Subscription(pace: .seconds(60))])
+        talk.ticker(1)
+        #expect(talk.drain(consumer) == nil && talk.count(consumer, .ticker) == 1)
+        talk.ticker(2)
+        #expect(talk.drain(consumer) == nil && talk.count(consumer, .ticker) == 1)
+        talk.lane.finish(now: talk.now)
+        #expect(talk.drain(consumer) == nil && talk.count(consumer, .ticker) == 2)
+    }
+
     @Test("a consumer that takes nothing while there is something for it is let go in the end, and not before")
     func patience() {
         var options = MarketLane.Options()

@@ -2,7 +2,8 @@ import Glibc
 public import Units
 
 /// Connects to a server of this machine without waiting for it, again and again: each try waits twice as long as the one before, up
-/// to a bound, and by chance up to half of it less, so that many do not come at once.
+/// to a bound, and by chance up to half of it less, so that many do not come at once. Connections that end
+/// soon after each other count likewise: a server that turns everybody away is not dialled without a pause.
 public struct Redialer: ~Copyable {
     /// The wait after the first try that failed.
     public static let shortestWait = Nanos(50_000_000)
@@ -11,6 +12,8 @@ public struct Redialer: ~Copyable {
     private let longestWait: Nanos
     private var wait = Redialer.shortestWait
     private var underway: Descriptor?
+    /// When the last connection was made.
+    private var stoodSince: Nanos?
     /// When the next try is due: a deadline for the poll, unless one is under way.
     public private(set) var nextTry = Nanos(0)
     /// Why the last try failed.
@@ -50,7 +53,7 @@ public struct Redialer: ~Copyable {
             return fail(error.what, now, &dice)
         }
         let number = descriptor.number
-        if unsafe address.lend({ unsafe connect(number, $0, $1) }) == 0 { return succeed(descriptor) }
+        if unsafe address.lend({ unsafe connect(number, $0, $1) }) == 0 { return succeed(descriptor, now, &dice) }
         switch errno {
         // Goes on by itself, also after a signal.
         case EINPROGRESS, EINTR: underway = consume descriptor
@@ -70,13 +73,18 @@ public struct Redialer: ~Copyable {
             underway = consume descriptor
             return nil
         }
-        return succeed(descriptor)
+        return succeed(descriptor, now, &dice)
     }
 
-    private mutating func succeed(_ descriptor: consuming Descriptor) -> Descriptor? {
-        wait = Redialer.shortestWait
+    private mutating func succeed(
+        _ descriptor: consuming Descriptor, _ now: Nanos, _ dice: inout some RandomNumberGenerator
+    ) -> Descriptor? {
+        let isSoon = stoodSince.map { now - $0 < longestWait + longestWait } ?? false
+        if failures > 0 || !isSoon { wait = Redialer.shortestWait }
         failures = 0
         reason = nil
+        stoodSince = now
+        pause(now, &dice)
         return descriptor
     }
 
@@ -84,8 +92,12 @@ public struct Redialer: ~Copyable {
     {
         self.reason = reason
         failures += 1
+        pause(now, &dice)
+        return nil
+    }
+
+    private mutating func pause(_ now: Nanos, _ dice: inout some RandomNumberGenerator) {
         nextTry = now + Nanos(Int64.random(in: wait.count / 2...wait.count, using: &dice))
         wait = min(Nanos(wait.count * 2), longestWait)
-        return nil
     }
 }

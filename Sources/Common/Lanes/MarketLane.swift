@@ -140,6 +140,7 @@ public struct MarketLane: ~Copyable {
         MarketLane.drain(&reorder, &limiter, &core, &origins, now: now)
         limiter.finish(now: now, &core)
         limitedUntil = nil
+        for index in 0..<readers.count { readers[index].pace = .zero }
     }
 
     /// When `tick` has something to do; nil: not by time.

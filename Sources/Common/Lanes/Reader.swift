@@ -113,6 +113,8 @@ public struct Reader: ~Copyable {
     /// What to write next. The outbox must be empty.
     mutating func next(_ core: inout Core, now: Nanos) -> Step {
         precondition(outbox.isEmpty, "what waits is written first")
+        // Whoever is asked has taken all that was offered.
+        lastProgress = now
         if let reason = lapse(core, now: now) { return .end(reason) }
         if core.routes.version < leastVersion { return filter(core) }
         if isFiltered { endFilter(core) }

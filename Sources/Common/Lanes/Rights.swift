@@ -16,15 +16,18 @@ public struct Rights: OptionSet, Sendable {
     public static let mergeRule = Rights(rawValue: 32)
     public static let reload = Rights(rawValue: 64)
     public static let stop = Rights(rawValue: 128)
+    /// To subscribe with the policy `block`, by which it can hold up all others.
+    public static let block = Rights(rawValue: 256)
 
     /// What who directs others needs.
     public static let control: Rights = [.trading, .route, .forget, .mergeRule, .reload, .stop]
-    public static let all: Rights = [.control, .durable, .trade]
+    public static let all: Rights = [.control, .durable, .trade, .block]
 
     /// As a table names them.
     static let words: [(String, Rights)] = [
         ("durable", .durable), ("trade", .trade), ("switch", .trading), ("route", .route), ("forget", .forget),
-        ("merge-rule", .mergeRule), ("reload", .reload), ("stop", .stop), ("control", .control), ("all", .all),
+        ("merge-rule", .mergeRule), ("reload", .reload), ("stop", .stop), ("block", .block), ("control", .control),
+        ("all", .all),
     ]
 
     /// Those of a command; nil where everybody who is let in may give it.
