@@ -133,28 +133,18 @@ struct TapSocketTests {
             \(Self.serving)
             sed '/"kind":"end"/!d; s/"reason":"finished"/"reason":"failed","text":"user 1002 has\\\\t8 connections"/' \
                 <(tap small.frames --json) | tap --from-json > away.frames
-            serve d.sock - - - - - - - - - - away.frames away.frames - - - - - - - - - end.frames &
+            serve d.sock - - away.frames away.frames - - end.frames &
             until [ -S d.sock ]; do :; done
-            tap d.sock --count > table; echo $?
+            B=${EPOCHREALTIME//./}; tap d.sock --count > table; echo $?; echo $((${EPOCHREALTIME//./} - B))
             """)
-        #expect(run.text == "0\n")
+        let lines = run.text.split(separator: "\n")
+        // Five pauses, the shortest 25, 50, 100, 200 and 400 ms, whatever the machine does; the first time it is asked at once.
+        #expect(lines.first == "0" && (lines.last.flatMap { Int($0) } ?? 0) >= 700_000, "\(run.text)")
         #expect(
             run.errors == """
                 tap: d.sock is gone; connecting again
                 tap: d.sock has ended: user 1002 has 8 connections; connecting again
 
                 """)
-    }
-
-    @Test("between two connections that end at once there is a pause")
-    func pause() throws {
-        let run = try run(
-            """
-            \(Self.serving)
-            serve d.sock $(printf -- '- %.0s' {1..40}) end.frames & until [ -S d.sock ]; do :; done
-            B=${EPOCHREALTIME//./}; tap d.sock --count > table 2> words; echo $((${EPOCHREALTIME//./} - B))
-            """)
-        // 39 pauses of 25 ms at least, whatever the machine does; the first time it may be asked at once.
-        #expect((Int(run.text.dropLast()) ?? 0) >= 900_000, "\(run.text)\(run.errors)")
     }
 }
