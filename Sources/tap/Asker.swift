@@ -80,10 +80,12 @@ struct Asker: ~Copyable {
         self.farewell = farewell
     }
 
-    /// The connection has ended. True when another one is wanted.
-    mutating func end(now: Nanos) -> Bool {
+    /// The connection has ended, or what it gives is no stream of frames: who says such things is not asked again. True when the stream
+    /// has not ended, and need not be whole.
+    mutating func end(now: Nanos, isDefective: Bool) -> Bool {
         index = nil
         guard wantsAgain, farewell?.reason != .finished else { return false }
+        guard !isDefective else { return true }
         tellLoss()
         // One that takes connections only to end them is not to be asked without a pause.
         nextTry = max(now, redialer.nextTry)

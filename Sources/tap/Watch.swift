@@ -55,6 +55,9 @@ struct Watch: ~Copyable {
     private let tick: Nanos?
     /// What a socket refused to give.
     private var refusal: Failure?
+    /// What was wrong with the first input that was none, and with the first that ended where none may: others may stand there now.
+    private var defect: Failure?
+    private var cut: Failure?
     private var seen = 0
     private var taken = 0
 
@@ -154,15 +157,28 @@ struct Watch: ~Copyable {
         guard case .count = result else { return end(index, &view) }
         if isDone { inputs[index].discard() } else { drain(index, &view) }
         guard !isThrough else { return }
-        for other in 0..<inputs.count where isDone || inputs[other].isDefective { inputs.end(other, on: &poll) }
+        for other in 0..<inputs.count where isDone || inputs[other].isDefective {
+            guard !inputs[other].isOver else { continue }
+            if isDone { close(other) } else { end(other, &view) }
+        }
     }
 
+    /// Ends an input that is over by itself, or that is none.
     private mutating func end(_ index: Int, _ view: inout some View & ~Copyable) {
+        let isDefective = inputs[index].isDefective
+        if let asker = asker(of: index), askers[asker].end(now: Clock.monotonic(), isDefective: isDefective) {
+            // It ends wherever it was cut; what comes next begins anew.
+            view.cut(sources[index])
+        } else {
+            cut = cut ?? inputs[index].cutFailure
+        }
+        close(index)
+    }
+
+    /// Nothing more is read from it: what was wrong with it is kept, and its place is another one's.
+    private mutating func close(_ index: Int) {
+        defect = defect ?? inputs[index].defectFailure
         inputs.end(index, on: &poll)
-        guard let asker = asker(of: index), askers[asker].end(now: Clock.monotonic()) else { return }
-        // It ends wherever it was cut; what comes next begins anew.
-        inputs[index].discard()
-        view.cut(sources[index])
     }
 
     private mutating func drain(_ index: Int, _ view: inout some View & ~Copyable) {
@@ -215,11 +231,11 @@ struct Watch: ~Copyable {
     /// What the ends mean: they must not be inside frames.
     func judgeEnd() throws(Failure) {
         if let refusal { throw refusal }
+        if let defect { throw defect }
         for index in 0..<inputs.count {
             if let failure = inputs[index].defectFailure { throw failure }
-            guard !Interrupts.isStopping, !isDone else { continue }
-            if let failure = inputs[index].cutFailure { throw failure }
         }
+        if let cut, !Interrupts.isStopping, !isDone { throw cut }
         guard !Interrupts.isStopping, taken == 0, seen > 0, options.limit > 0 else { return }
         complain("tap: no event passed the filter; tap --count shows what there is")
     }
