@@ -142,13 +142,10 @@ extension ConsumerOptions {
         }
         // What is told beside any stream comes with all of them.
         if kinds.contains(where: { !ConsumerOptions.isOfStreams($0) }) { kinds = [] }
+        // A consumer has up to 256 subscriptions.
         var symbols = filter.symbols
-        if symbols.count * max(1, kinds.count) * max(1, filter.venues.count) > 64 { symbols = [] }
-        for venue in filter.venues.isEmpty ? ["*"] : filter.venues {
-            for symbol in symbols.isEmpty ? ["*"] : symbols {
-                for kind in kinds.isEmpty ? ["*"] : kinds { want(venue: venue, symbol: symbol, kind: kind) }
-            }
-        }
+        if symbols.count * max(1, kinds.count) * max(1, filter.venues.count) > 256 { symbols = [] }
+        want(venues: filter.venues, symbols: symbols, kinds: kinds)
     }
 
     /// Whether a pattern means kinds that belong to streams, and no others.

@@ -172,4 +172,19 @@ struct TapSocketTests {
 
                 """, "\(run.text)\(run.errors)")
     }
+
+    @Test("all that it wants of a socket is one command; --diff, which would ask for nothing there, wants none")
+    func oneCommand() throws {
+        let run = try run(
+            """
+            \(Self.serving)
+            serve d.sock end.frames & until [ -S d.sock ]; do :; done
+            timeout 10 tap --diff small.frames d.sock; echo $?
+            tap d.sock --venue a,b --symbol C,D,E --kind trade,ticker > /dev/null 2>&1; wait
+            tap asked.1 --json --kind command | jq -r .arguments
+            """)
+        let asked = #"{"venue":["a","b"],"symbol":["C","D","E"],"kind":["trade","ticker"]}"#
+        #expect(run.text == "64\n\(asked)\n", "\(run.text)\(run.errors)")
+        #expect(run.errors == "tap: --diff reads no socket: d.sock; tap SOCKET --through > FILE keeps one\n")
+    }
 }
