@@ -1,3 +1,4 @@
+import Bytes
 import Consumers
 import Edges
 import Events
@@ -10,30 +11,35 @@ import Wire
 
 /// A socket whose frames come because they are asked for, as dispatch gives them; and asked for again when the connection is lost.
 struct Asker: ~Copyable {
+    /// The number of its endpoint.
+    let source: Int
     private let options: ConsumerOptions
     private let wantsAgain: Bool
     private var redialer: Redialer
     private var dice = SystemChance()
     /// Its place among the inputs, while it is connected.
     private(set) var index: Int?
-    /// Why the stream ends, once that is said.
-    private var farewell: EndReason?
-    /// Whether it was said that it is gone, since anything came.
-    private var hasTold = false
+    /// How the stream ends, once that is said.
+    private var farewell: Farewell?
+    /// What was said of its loss last; nil since an event came.
+    private var told: String?
     /// When the next try to connect is due; nil while there is none.
     private(set) var nextTry: Nanos?
 
-    private init(_ options: ConsumerOptions, _ wantsAgain: Bool, _ redialer: consuming Redialer) {
+    private init(
+        _ source: Int, _ options: ConsumerOptions, _ wantsAgain: Bool, _ redialer: consuming Redialer
+    ) {
+        self.source = source
         self.options = options
         self.wantsAgain = wantsAgain
         self.redialer = redialer
     }
 
     /// Nil where the endpoint is no Unix socket to connect to. Nothing is connected yet.
-    static func of(_ endpoint: Endpoint, _ options: Options) throws(Failure) -> Asker? {
+    static func of(_ endpoint: Endpoint, _ source: Int, _ options: Options) throws(Failure) -> Asker? {
         guard let path = endpoint.socketPath else { return nil }
         let asking = ConsumerOptions(socket: path, options)
-        return Asker(asking, options.connectsAgain, try Redialer(unix: path))
+        return Asker(source, asking, options.connectsAgain, try Redialer(unix: path))
     }
 
     /// What it reads from; a connection that cannot be made now is a failure.
@@ -65,26 +71,54 @@ struct Asker: ~Copyable {
     mutating func stands(at index: Int) {
         self.index = index
         nextTry = nil
+        farewell = nil
     }
 
-    /// Something came, and perhaps the word that it ends.
-    mutating func heard(_ reason: EndReason?) {
-        hasTold = false
-        farewell = reason
+    /// Something came, and perhaps the word that it ends. `isServed`: more than a greeting, an answer and that word.
+    mutating func heard(_ farewell: Farewell?, isServed: Bool) {
+        if isServed { told = nil }
+        self.farewell = farewell
     }
 
-    /// The connection has ended. True when another one is wanted.
-    mutating func end(now: Nanos) -> Bool {
+    /// The connection has ended, or what it gives is no stream of frames: who says such things is not asked again. True when the stream
+    /// has not ended, and need not be whole.
+    mutating func end(now: Nanos, isDefective: Bool) -> Bool {
         index = nil
-        guard wantsAgain, farewell != .finished else { return false }
-        let what = farewell == nil ? "is gone" : "has ended"
-        if !hasTold { complain("tap: \(options.socket) \(what); connecting again") }
-        hasTold = true
-        nextTry = now
+        guard wantsAgain, farewell?.reason != .finished else { return false }
+        guard !isDefective else { return true }
+        tellLoss()
+        // One that takes connections only to end them is not to be asked without a pause.
+        nextTry = max(now, redialer.nextTry)
         return true
     }
 
+    /// Says once that it is gone, however often it comes and goes without an event; and again where it says why, or another reason.
+    private mutating func tellLoss() {
+        let why = farewell.map { $0.text.isEmpty ? "" : ": " + $0.text } ?? ""
+        let what = (farewell == nil ? "is gone" : "has ended") + why
+        guard told == nil || !why.isEmpty && told != what else { return }
+        complain("tap: \(options.socket) \(what); connecting again")
+        told = what
+    }
+
     func refusal(_ answer: AnswerWord) -> Failure? { options.refusal(answer) }
+}
+
+/// What the `end` of a stream says.
+struct Farewell {
+    let reason: EndReason
+    /// For people, one line; empty when it gives none.
+    let text: String
+
+    init(_ frames: RawSpan, _ header: Header) {
+        reason = EndReason(frames, header)
+        let scalars = String(frames, EndReason.text(frames, header)).unicodeScalars.prefix(256)
+        var text = ""
+        for scalar in scalars {
+            text.unicodeScalars.append(scalar.properties.generalCategory == .control ? " " : scalar)
+        }
+        self.text = text
+    }
 }
 
 extension Options {
@@ -108,13 +142,10 @@ extension ConsumerOptions {
         }
         // What is told beside any stream comes with all of them.
         if kinds.contains(where: { !ConsumerOptions.isOfStreams($0) }) { kinds = [] }
+        // A consumer has up to 256 subscriptions.
         var symbols = filter.symbols
-        if symbols.count * max(1, kinds.count) * max(1, filter.venues.count) > 64 { symbols = [] }
-        for venue in filter.venues.isEmpty ? ["*"] : filter.venues {
-            for symbol in symbols.isEmpty ? ["*"] : symbols {
-                for kind in kinds.isEmpty ? ["*"] : kinds { want(venue: venue, symbol: symbol, kind: kind) }
-            }
-        }
+        if symbols.count * max(1, kinds.count) * max(1, filter.venues.count) > 256 { symbols = [] }
+        want(venues: filter.venues, symbols: symbols, kinds: kinds)
     }
 
     /// Whether a pattern means kinds that belong to streams, and no others.

@@ -16,6 +16,8 @@ struct BookPanel: View, ~Copyable {
         var time = Nanos.zero
         var last = Trade(price: .notGiven, size: .notGiven, side: .unknown)
         var complaint: Follower.Complaint?
+        /// The endpoint that told of the book last; nil before any did.
+        var source: Int?
         let title: String
 
         init(title: String) { self.title = title }
@@ -42,7 +44,7 @@ struct BookPanel: View, ~Copyable {
         zone = options.zone
     }
 
-    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int) {
         let kind = header.envelope.kind
         guard kind == .bookSnapshot || kind == .bookUpdate || kind == .bookStatus || kind == .trade else { return }
         // A symbol's trades belong to its book's panel.
@@ -57,6 +59,7 @@ struct BookPanel: View, ~Copyable {
         {
             panels[index].time = time
         }
+        if kind != .trade { panels[index].source = source }
         switch kind {
         case .trade: panels[index].last = Trade(frames, header)
         case .bookStatus: panels[index].follower.take(BookStatus(frames, header))
@@ -73,8 +76,10 @@ struct BookPanel: View, ~Copyable {
 
     mutating func lost(at: UInt64) {}
 
-    mutating func cut() {
-        for index in 0..<panels.count { panels[index].follower.take(BookStatus(.stale, reason: .disconnected)) }
+    mutating func cut(_ source: Int) {
+        for index in 0..<panels.count where panels[index].source == source {
+            panels[index].follower.take(BookStatus(.stale, reason: .disconnected))
+        }
     }
 
     mutating func show(to output: borrowing Descriptor) throws(Failure) {

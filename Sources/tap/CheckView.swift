@@ -35,7 +35,7 @@ struct CheckView: View, ~Copyable {
 
     init(_ options: Options) {}
 
-    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int) {
         events += 1
         let envelope = header.envelope
         checkTimes(frames, header, offset, at)

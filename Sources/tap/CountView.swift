@@ -29,7 +29,7 @@ struct CountView: View, ~Copyable {
         zone = options.zone
     }
 
-    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int) {
         guard let index = streams.index(frames, header) else {
             unlisted += 1
             return

@@ -91,7 +91,7 @@ struct Hearing: View, ~Copyable {
     var differences = Differences()
     private var sides = Sides()
 
-    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int) {
         switch header.envelope.kind {
         case .bookStatus, .bookSnapshot, .bookUpdate, .trade, .ticker: break
         case .gap where header.envelope.channel == .trade: break

@@ -39,7 +39,7 @@ struct LatencyView: View, ~Copyable {
         isOurs = isLive && origin.timeBase == .monotonic && origin.boot == boot && boot != (0, 0)
     }
 
-    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int) {
         // History, states that are told to newcomers and what has no time say nothing about how fast anything was.
         let envelope = header.envelope
         guard envelope.received.count > 0, envelope.channel != .control,

@@ -116,6 +116,10 @@ struct Options {
             guard endpoints.count == 2 else {
                 throw Failure(.usage, "--diff compares two endpoints", mend: command.usage)
             }
+            // It would ask for nothing there, and wait for ever.
+            if let path = endpoints.compactMap(\.socketPath).first {
+                throw Failure(.usage, "--diff reads no socket: \(path)", mend: "tap SOCKET --through > FILE keeps one")
+            }
         case .schema:
             guard endpoints.isEmpty else { throw Failure(.usage, "--schema takes no endpoint") }
         default:

@@ -22,7 +22,7 @@ struct Player: View, ~Copyable {
         chunk = Descriptor.standardOutput.isPipe() ? 16_384 : 65_536
     }
 
-    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int) {
         if let pace, header.envelope.received.count > 0 { wait(for: header.envelope.received + offset, pace) }
         if outbox.byteCount + frames.byteCount > outbox.limit { flush() }
         outbox.put(whole: frames)

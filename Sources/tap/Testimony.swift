@@ -54,7 +54,7 @@ struct Testimony: View, ~Copyable {
         self.hearing = hearing
     }
 
-    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int) {
         guard let index = index(frames, header) else { return }
         let envelope = header.envelope
         switch envelope.kind {

@@ -39,7 +39,7 @@ struct TextView: View, ~Copyable {
         }
     }
 
-    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int) {
         switch form {
         case .lines(var style):
             style.offset = offset

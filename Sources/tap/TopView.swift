@@ -16,6 +16,8 @@ struct TopView: View, ~Copyable {
         var missing: UInt64 = 0
         var gaps: UInt64 = 0
         var status: BookStatus?
+        /// The endpoint that told of its book last.
+        var source: Int?
         var last = Decimal.notGiven
         /// When its last event was received, by the wall clock; 0: not told.
         var received = Nanos.zero
@@ -50,7 +52,7 @@ struct TopView: View, ~Copyable {
         self.style = style
     }
 
-    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64) {
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int) {
         bytes += UInt64(frames.byteCount)
         let envelope = header.envelope
         guard envelope.channel != .control else { return }
@@ -75,7 +77,10 @@ struct TopView: View, ~Copyable {
         }
         switch envelope.kind {
         case .gap: rows[index].gaps += 1
-        case .bookStatus: rows[index].status = BookStatus(frames, header)
+        case .bookSnapshot, .bookUpdate: rows[index].source = source
+        case .bookStatus:
+            rows[index].source = source
+            rows[index].status = BookStatus(frames, header)
         case .trade: rows[index].last = Trade(frames, header).price
         case .ticker:
             let last = Ticker(frames, header).last
@@ -86,8 +91,8 @@ struct TopView: View, ~Copyable {
 
     mutating func lost(at: UInt64) { lostEvents += 1 }
 
-    mutating func cut() {
-        for index in rows.indices where rows[index].status != nil {
+    mutating func cut(_ source: Int) {
+        for index in rows.indices where rows[index].source == source && rows[index].status != nil {
             rows[index].status = BookStatus(.stale, reason: .disconnected)
         }
     }

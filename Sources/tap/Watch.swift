@@ -11,14 +11,14 @@ import Wire
 /// Something that looks at events one by one.
 protocol View: ~Copyable {
     /// One event: its frame, or all its parts one after the other. `offset`: what to add to received times to get the wall
-    /// clock's; `at`: where in the input its last frame began.
-    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64)
+    /// clock's; `at`: where in the input its last frame began; `source`: the number of its endpoint, through all its connections.
+    mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int)
     /// What the times of all that comes next count from, as a `hello` says. `isLive`: it is read as it comes, and not from a file.
     mutating func govern(_ origin: TimeOrigin, isLive: Bool)
     /// An event of which a part is missing.
     mutating func lost(at: UInt64)
-    /// A connection has been lost: what is held of its streams is old until they are told anew.
-    mutating func cut()
+    /// The connection of an endpoint has been lost: what came from it last is old until it is told anew.
+    mutating func cut(_ source: Int)
     /// How often it is shown although nothing comes; nil: never.
     var tick: Nanos? { get }
     /// What is to be shown after a read: when nothing waits any more, or much does.
@@ -29,7 +29,7 @@ protocol View: ~Copyable {
 
 extension View where Self: ~Copyable {
     mutating func govern(_ origin: TimeOrigin, isLive: Bool) {}
-    mutating func cut() {}
+    mutating func cut(_ source: Int) {}
     var tick: Nanos? { nil }
 }
 
@@ -48,11 +48,16 @@ func watch(_ options: Options, _ view: consuming some View & ~Copyable) throws(F
 struct Watch: ~Copyable {
     private let options: Options
     private var inputs = Inputs()
+    /// By place among the inputs: the number of the endpoint that stands there.
+    private var sources: [Int] = []
     private var askers: Slots<Asker>
     private var poll: Poll
     private let tick: Nanos?
     /// What a socket refused to give.
     private var refusal: Failure?
+    /// What was wrong with the first input that was none, and with the first that ended where none may: others may stand there now.
+    private var defect: Failure?
+    private var cut: Failure?
     private var seen = 0
     private var taken = 0
 
@@ -60,8 +65,9 @@ struct Watch: ~Copyable {
         var poll = try Poll()
         var inputs = Inputs()
         var askers = Slots<Asker>()
-        for endpoint in options.endpoints {
-            if var asker = try Asker.of(endpoint, options) {
+        // Nothing ends here: each endpoint stands at the place of its number.
+        for (source, endpoint) in options.endpoints.enumerated() {
+            if var asker = try Asker.of(endpoint, source, options) {
                 asker.stands(at: try inputs.add(try asker.begin(endpoint), on: &poll))
                 askers.append(asker)
                 continue
@@ -79,6 +85,7 @@ struct Watch: ~Copyable {
     ) {
         self.options = options
         self.inputs = inputs
+        sources = Array(options.endpoints.indices)
         self.askers = askers
         self.poll = poll
         self.tick = tick
@@ -123,11 +130,19 @@ struct Watch: ~Copyable {
         for index in 0..<askers.count where askers[index].nextTry != nil {
             let made = askers[index].dial(now: now)
             switch consume made {
-            case .some(let input): askers[index].stands(at: try inputs.add(input, on: &poll))
+            case .some(let input): try stand(input, of: index)
             case .none: isAsking = true
             }
         }
         return isAsking
+    }
+
+    /// Gives an asker's new connection a place, maybe one where another endpoint stood that is over.
+    private mutating func stand(_ input: consuming FrameInput, of asker: Int) throws(Failure) {
+        let place = try inputs.add(input, on: &poll)
+        if place == sources.count { sources.append(askers[asker].source) }
+        sources[place] = askers[asker].source
+        askers[asker].stands(at: place)
     }
 
     private var isDone: Bool { taken >= options.limit }
@@ -142,24 +157,39 @@ struct Watch: ~Copyable {
         guard case .count = result else { return end(index, &view) }
         if isDone { inputs[index].discard() } else { drain(index, &view) }
         guard !isThrough else { return }
-        for other in 0..<inputs.count where isDone || inputs[other].isDefective { inputs.end(other, on: &poll) }
+        for other in 0..<inputs.count where isDone || inputs[other].isDefective {
+            guard !inputs[other].isOver else { continue }
+            if isDone { close(other) } else { end(other, &view) }
+        }
     }
 
+    /// Ends an input that is over by itself, or that is none.
     private mutating func end(_ index: Int, _ view: inout some View & ~Copyable) {
+        let isDefective = inputs[index].isDefective
+        if let asker = asker(of: index), askers[asker].end(now: Clock.monotonic(), isDefective: isDefective) {
+            // It ends wherever it was cut; what comes next begins anew.
+            view.cut(sources[index])
+        } else {
+            cut = cut ?? inputs[index].cutFailure
+        }
+        close(index)
+    }
+
+    /// Nothing more is read from it: what was wrong with it is kept, and its place is another one's.
+    private mutating func close(_ index: Int) {
+        defect = defect ?? inputs[index].defectFailure
         inputs.end(index, on: &poll)
-        guard let asker = asker(of: index), askers[asker].end(now: Clock.monotonic()) else { return }
-        // It ends wherever it was cut; what comes next begins anew.
-        inputs[index].discard()
-        view.cut()
     }
 
     private mutating func drain(_ index: Int, _ view: inout some View & ~Copyable) {
         let options = options
         var (seen, taken) = (seen, taken)
-        var farewell: EndReason?
+        var farewell: Farewell?
+        var isServed = false
         var answer: AnswerWord?
         let isLive = inputs[index].isWatchable
         let asker = asker(of: index)
+        let source = sources[index]
         var offset = inputs[index].wallOffset
         inputs[index].drain { piece, frames, header in
             switch piece {
@@ -171,22 +201,25 @@ struct Watch: ~Copyable {
                     view.govern(origin, isLive: isLive)
                 }
                 if asker != nil {
-                    if header.envelope.kind == .end { farewell = EndReason(frames, header) }
-                    if header.envelope.kind == .acknowledgement {
+                    switch header.envelope.kind {
+                    case .hello: break
+                    case .end: farewell = Farewell(frames, header)
+                    case .acknowledgement:
                         answer = AnswerWord(frames, header)
                         return answer?.isAccepted == true
+                    default: isServed = true
                     }
                 }
                 seen += 1
                 guard options.filter.admits(frames, header, offset: offset) else { return true }
                 taken += 1
-                view.take(frames, header, offset: offset, at: at)
+                view.take(frames, header, offset: offset, at: at, from: source)
             }
             return taken < options.limit
         }
         (self.seen, self.taken) = (seen, taken)
         guard let asker else { return }
-        askers[asker].heard(farewell)
+        askers[asker].heard(farewell, isServed: isServed)
         if let answer { refusal = askers[asker].refusal(answer) ?? refusal }
     }
 
@@ -198,11 +231,11 @@ struct Watch: ~Copyable {
     /// What the ends mean: they must not be inside frames.
     func judgeEnd() throws(Failure) {
         if let refusal { throw refusal }
+        if let defect { throw defect }
         for index in 0..<inputs.count {
             if let failure = inputs[index].defectFailure { throw failure }
-            guard !Interrupts.isStopping, !isDone else { continue }
-            if let failure = inputs[index].cutFailure { throw failure }
         }
+        if let cut, !Interrupts.isStopping, !isDone { throw cut }
         guard !Interrupts.isStopping, taken == 0, seen > 0, options.limit > 0 else { return }
         complain("tap: no event passed the filter; tap --count shows what there is")
     }

@@ -43,6 +43,19 @@ struct IntentTests {
         #expect(isValid, "\(options.wants)")
     }
 
+    @Test("what is wanted by lists is asked for in one command, and in several only above 64 combinations")
+    func lists() {
+        func words(_ count: Int) -> [String] { (0..<count).map { "w\($0)" } }
+        var options = ConsumerOptions(socket: "x")
+        options.want(venues: ["binance", "kraken"], symbols: ["A\"", "B"], kinds: [])
+        #expect(options.wants == [#"{"venue":["binance","kraken"],"symbol":["A\"","B"],"kind":["*"]}"#])
+        for (venues, symbols, kinds, commands) in [(0, 0, 0, 1), (4, 4, 4, 1), (1, 65, 1, 2), (3, 100, 2, 10)] {
+            var options = ConsumerOptions(socket: "x")
+            options.want(venues: words(venues), symbols: words(symbols), kinds: words(kinds))
+            #expect(options.wants.count == commands, "\(venues) × \(symbols) × \(kinds)")
+        }
+    }
+
     @Test("a consumer without a name keeps no place")
     func nameless() {
         var options = ConsumerOptions(socket: "nowhere.sock")

@@ -14,6 +14,14 @@ struct TapSocketTests {
         return try Shell.run(line, in: folder, seconds: 60)
     }
 
+    /// Serves connections from files; frames of the market without their end, and an end alone.
+    private static let serving = """
+        serve() { python3 '\(Places.root.path)/Tests/EndToEndTests/server.py' "$@"; }
+        tap small.frames --json | grep -v '"kind":"end"' > open.json; tap --from-json < open.json > open.frames
+        tap small.frames --json --kind hello --kind end | tap --from-json > end.frames
+
+        """
+
     @Test("it asks for what its filter lets pass, and for nothing else, and ends when the stream does")
     func asks() throws {
         let run = try run(
@@ -100,5 +108,83 @@ struct TapSocketTests {
             exec 3>&-; wait $N; wait $D; cat verdict
             """)
         #expect(run.text.hasSuffix(" 0 faults\n") && !run.text.hasPrefix("0 events"), "\(run.text)\(run.errors)")
+    }
+
+    @Test("a connection that is lost voids the books that came over it, and no others", arguments: ["--top", "--book"])
+    func cut(view: String) throws {
+        let run = try run(
+            """
+            \(Self.serving)
+            sed 's/"venue":"binance"/"venue":"kraken"/' open.json | tap --from-json > other.frames
+            serve d.sock open.frames end.frames & until [ -S d.sock ]; do :; done
+            tap d.sock other.frames \(view) | grep -E -o '^(binance|kraken) +[A-Z]+|synced|stale' | tr -s ' \\n' ' '
+            """)
+        let expected = "binance ABC stale binance DEF stale kraken ABC synced kraken DEF synced "
+        #expect(run.text == expected, "\(run.text)\(run.errors)")
+        #expect(run.errors == "tap: d.sock is gone; connecting again\n")
+    }
+
+    @Test(
+        "one that ends each connection at once is asked again with pauses, and that is said once; and why, where it says so"
+    )
+    func turnedAway() throws {
+        let run = try run(
+            """
+            \(Self.serving)
+            sed '/"kind":"end"/!d; s/"reason":"finished"/"reason":"failed","text":"user 1002 has\\\\t8 connections"/' \
+                <(tap small.frames --json) | tap --from-json > away.frames
+            serve d.sock - - away.frames away.frames - - end.frames &
+            until [ -S d.sock ]; do :; done
+            B=${EPOCHREALTIME//./}; tap d.sock --count > table; echo $?; echo $((${EPOCHREALTIME//./} - B))
+            """)
+        let lines = run.text.split(separator: "\n")
+        // Five pauses, the shortest 25, 50, 100, 200 and 400 ms, whatever the machine does; the first time it is asked at once.
+        #expect(lines.first == "0" && (lines.last.flatMap { Int($0) } ?? 0) >= 700_000, "\(run.text)")
+        #expect(
+            run.errors == """
+                tap: d.sock is gone; connecting again
+                tap: d.sock has ended: user 1002 has 8 connections; connecting again
+
+                """)
+    }
+
+    @Test("what gives no frames is told at the end though another connection has its place, and is not asked again")
+    func garbage() throws {
+        let run = try run(
+            """
+            \(Self.serving)
+            echo 'neither frames nor anything like them, but long enough to be looked at' > garbage
+            serve a.sock garbage & A=$!; serve b.sock open.frames again,open.frames end.frames & B=$!
+            until [ -S a.sock ] && [ -S b.sock ]; do :; done
+            # The first place is free when the second connection is lost, and taken by the one that comes then; that is lost in turn.
+            (wait_for() { until grep -q "$1" words 2> /dev/null; do :; done; }; wait_for gone; touch again) &
+            tap a.sock b.sock --count > table 2> words; echo $?
+            wait $A $B; cat words; tail -1 table | cut -d, -f1-2
+            """)
+        #expect(
+            run.text == """
+                65
+                tap: b.sock is gone; connecting again
+                tap: b.sock is gone; connecting again
+                tap: a.sock: no frame begins here, at offset 0; \
+                frames come from ingest, or of JSON lines from tap --from-json
+                8 streams, 36 events
+
+                """, "\(run.text)\(run.errors)")
+    }
+
+    @Test("all that it wants of a socket is one command; --diff, which would ask for nothing there, wants none")
+    func oneCommand() throws {
+        let run = try run(
+            """
+            \(Self.serving)
+            serve d.sock end.frames & until [ -S d.sock ]; do :; done
+            timeout 10 tap --diff small.frames d.sock; echo $?
+            tap d.sock --venue a,b --symbol C,D,E --kind trade,ticker > /dev/null 2>&1; wait
+            tap asked.1 --json --kind command | jq -r .arguments
+            """)
+        let asked = #"{"venue":["a","b"],"symbol":["C","D","E"],"kind":["trade","ticker"]}"#
+        #expect(run.text == "64\n\(asked)\n", "\(run.text)\(run.errors)")
+        #expect(run.errors == "tap: --diff reads no socket: d.sock; tap SOCKET --through > FILE keeps one\n")
     }
 }

@@ -72,6 +72,12 @@ extension EndReason {
     public init(_ frame: RawSpan, _ header: Header) {
         self = EndReason(rawValue: Payload(header).u8(frame, 0)) ?? .failed
     }
+
+    /// Where more about it stands in its frame, for people; empty when there is nothing.
+    public static func text(_ frame: RawSpan, _ header: Header) -> Range<Int> {
+        let count = Int(Payload(header).u16(frame, 2))
+        return header.variable..<min(header.variable + count, header.end)
+    }
 }
 
 extension Gap {
