@@ -86,7 +86,7 @@ struct RunTests {
                 until grep -aq 'kraken.*synced' $typescript 2> /dev/null; do sleep 0.1; done
                 kill -KILL $(pgrep -f "^[^ ]*/dispatch .*$TMPDIR")
             } | script -qefc 'stty cols 100 rows 30; \(Self.script)' $typescript > /dev/null
-            echo $?; tr -d '\r' < $typescript | grep -ao '^run: .*'; rm $typescript
+            echo $?; tr -d '\r' < $typescript | grep -ao 'run: .*'; rm $typescript
             """, ["TERM": "xterm"])
         #expect(run.text.hasPrefix("74\nrun: ") && run.text.contains("dispatch has ended with status 137"), "\(run.text)")
         #expect(leavings.isEmpty, "\(leavings)")
