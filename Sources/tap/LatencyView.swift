@@ -42,8 +42,10 @@ struct LatencyView: View, ~Copyable {
     mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int) {
         // History, states that are told to newcomers and what has no time say nothing about how fast anything was.
         let envelope = header.envelope
+        // Each of these bears the flag, as each replaces the one before it.
+        let isAlwaysWhole = envelope.kind == .consolidatedBook
         guard envelope.received.count > 0, envelope.channel != .control,
-            envelope.flags.isDisjoint(with: [.backfilled, .snapshot])
+            !envelope.flags.contains(.backfilled), !envelope.flags.contains(.snapshot) || isAlwaysWhole
         else { return }
         if now == nil { now = Clock.monotonic() }
         var last: UInt64 = 0
@@ -90,6 +92,7 @@ struct LatencyView: View, ~Copyable {
     mutating func finish(to output: borrowing Descriptor) throws(Failure) -> Status {
         try screen.end(page(), to: output)
         guard let limit else { return .ok }
+        guard !total.isEmpty else { throw Failure(.no, "no event was timed") }
         let slow = total.quantile(99, of: 100)
         guard slow > UInt64(limit.count) else { return .ok }
         let bound = LatencyView.text(UInt64(limit.count))

@@ -134,12 +134,12 @@ struct FrameInputTests {
             _ = try inputs.add(input, on: &poll)
         }
         loud.send(Self.trade(1))
-        #expect(try inputs.next(on: &poll) == 1)
+        #expect(try inputs.next(on: &poll, until: nil, now: .zero) == 1)
         let first = try inputs.fill(1)
         #expect(first == .count(Self.trade(1).count))
         #expect(inputs.turn() == nil && inputs.openCount == 2)
         inputs.end(0, on: &poll)
         loud.send(Self.trade(2))
-        #expect(try inputs.next(on: &poll) == 1 && inputs.openCount == 1)
+        #expect(try inputs.next(on: &poll, until: nil, now: .zero) == 1 && inputs.openCount == 1)
     }
 }

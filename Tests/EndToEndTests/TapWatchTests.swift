@@ -52,6 +52,20 @@ struct TapWatchTests {
         #expect(alone.status == 64 && alone.errors == "tap: --fail-above goes with --latency\n")
     }
 
+    @Test("--fail-above fails where nothing was timed; books of several venues are, though each is whole")
+    func untimed() throws {
+        try frames("unstamped.frames", [""])
+        let none = try Fixture.run("tap unstamped.frames --latency --fail-above 5ms")
+        #expect(none.status == 1 && none.errors == "tap: no event was timed\n", "\(none.errors)")
+        let run = try Fixture.run(
+            """
+            merge --clock frames --consolidate small.frames | tap --kind consolidatedBook --json |
+                jq -c '.hops = {ingestOut: 900000000}' | tap --from-json > whole.frames
+            tap whole.frames --latency --fail-above 5ms
+            """)
+        #expect(run.status == 1 && run.errors.contains("900.00 ms"), "\(run.errors)")
+    }
+
     @Test("frames read as they come are timed until they are here; those of a file are not")
     func arrival() throws {
         // A hello of this boot, as a running tool writes it.

@@ -40,6 +40,17 @@ struct ContinuityTests {
         #expect(judge(9, .snapshot) == .next && judge(15, []) == .gap(missing: 1))
     }
 
+    @Test("each book of several venues is whole, and none is told again: one that comes twice is old")
+    func consolidated() {
+        var continuity = Continuity()
+        func judge(_ position: UInt64) -> Continuity.Verdict {
+            continuity.judge(
+                Envelope(
+                    kind: .consolidatedBook, channel: .consolidated, flags: .snapshot, epoch: 1, position: position))
+        }
+        #expect(judge(1) == .next && judge(1) == .old && judge(4) == .gap(missing: 2) && judge(3) == .old)
+    }
+
     @Test("in a stream with losses and repeats, what is told to be missing is what was lost", arguments: 0..<60)
     func losses(seed: UInt64) {
         var dice = Dice(seed: seed)

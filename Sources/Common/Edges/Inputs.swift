@@ -115,15 +115,6 @@ public struct Inputs: ~Copyable {
         return result
     }
 
-    /// The input to read next, as soon as it has something; nil when all is read, or a signal asks to stop.
-    public mutating func next(on poll: inout Poll) throws(Failure) -> Int? {
-        while openCount > 0 {
-            guard watchedCount == 0 || !Interrupts.isStopping else { return nil }
-            if let index = try next(on: &poll, until: nil, now: .zero) { return index }
-        }
-        return nil
-    }
-
     /// The input to read next; nil when none has anything before `deadline`, or a signal asks to stop.
     public mutating func next(on poll: inout Poll, until deadline: Nanos?, now: Nanos) throws(Failure) -> Int? {
         if watchedCount > 0 || queue.isEmpty {

@@ -32,7 +32,10 @@ public struct Continuity: Sendable {
         if envelope.epoch > epoch {
             return envelope.position <= 1 ? .next : .gap(missing: envelope.position - 1)
         }
-        if envelope.position <= position { return envelope.flags.contains(.snapshot) ? .next : .old }
+        if envelope.position <= position {
+            // Every book of several venues bears the flag, and none is told again.
+            return envelope.flags.contains(.snapshot) && envelope.kind != .consolidatedBook ? .next : .old
+        }
         // What is coalesced stands for those before it.
         if envelope.flags.contains(.coalesced) { return .next }
         let missing = envelope.position - position - 1
