@@ -103,8 +103,7 @@ struct Joint: ~Copyable {
             wallOffset: own.wallOffset)
         outbox.put(hello, Envelope(kind: .hello, channel: .control, received: now))
         merger.begin(own)
-        Notify.ready("READY")
-        reports.tellState("READY", at: now)
+        reports.tellReady(at: now)
     }
 
     mutating func open(_ input: consuming FrameInput, isProducer isOne: Bool) throws(Failure) {

@@ -1,5 +1,6 @@
 import Edges
 import Events
+import Flow
 import Host
 import Merges
 import Tool
@@ -57,5 +58,5 @@ struct Reports: ~Copyable {
             ], at: now)
     }
 
-    mutating func tellState(_ word: String, at now: Nanos) { telemetry.tell(.state, .info, [("state", word)], at: now) }
+    mutating func tellReady(at now: Nanos) { telemetry.tell(.ready, at: now) }
 }

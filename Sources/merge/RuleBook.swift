@@ -25,7 +25,9 @@ struct RuleBook: ~Copyable {
             throw Failure(
                 .data, "\(path)/\(RuleBook.file):\(error.line): \(error.text)", mend: "remove it to begin anew")
         }
-        guard changes.fit(base) else { throw RuleBook.excess(mend: "take some away, or remove \(path)/\(RuleBook.file)") }
+        guard changes.fit(base) else {
+            throw RuleBook.excess(mend: "take some away, or remove \(path)/\(RuleBook.file)")
+        }
         self.folder = consume folder
     }
 
@@ -56,10 +58,14 @@ struct RuleBook: ~Copyable {
     }
 
     /// What cannot be kept does not hold either.
+    ///
+    /// No event waits for the disk: what is written outlives this program, and not always the machine.
     private mutating func keep(_ changes: RuleChanges) -> String? {
+        guard changes != self.changes else { return nil }
         do throws(Failure) {
             switch folder {
-            case .some(let folder): try folder.replace(RuleBook.file, with: Array(changes.text.utf8))
+            case .some(let folder):
+                try folder.replace(RuleBook.file, with: Array(changes.text.utf8), isSynchronised: false)
             case .none: break
             }
         } catch {

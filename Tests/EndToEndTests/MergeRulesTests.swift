@@ -47,8 +47,12 @@ struct MergeRulesTests {
             begin --state kept-state.$$
             ask off C-D:trade; ask 'A-B:trade=a,b;5s'; ask 'E-F:ticker=a,b'; ask off X-Y:trade
             kill -9 $pid; wait $pid; begin --state kept-state.$$; ask
-            ask off A-B:trade; kill $pid; wait $pid; begin --state kept-state.$$; ask; kill $pid; wait $pid
+            written() { stat -c %i kept-state.$$/rules; }
+            before=$(written); ask 'A-B:trade=a,b;5s'; [ $before = $(written) ] && echo not written anew
+            ask off A-B:trade; [ $before = $(written) ] || echo written anew
+            kill $pid; wait $pid; begin --state kept-state.$$; ask; kill $pid; wait $pid
             begin; ask; kill $pid; wait $pid
+            : > kept-state.$$/rules; begin --state kept-state.$$; ask; kill $pid; wait $pid
             printf 'nonsense' > kept-state.$$/rules; merge --control d.$$ --state kept-state.$$ < /dev/null; echo $?
             merge --state kept-state.$$ < /dev/null; echo $?
             """)
@@ -59,8 +63,12 @@ struct MergeRulesTests {
                 ok E-F:ticker=a,b;10s;1000
                 refused: no rule X-Y:trade
                 ok 2 rules | A-B:trade=a,b;5s;1000 | E-F:ticker=a,b;10s;1000
+                ok A-B:trade=a,b;5s;1000
+                not written anew
                 ok
+                written anew
                 ok 1 rules | E-F:ticker=a,b;10s;1000
+                ok 2 rules | A-B:trade=a,b;10s;1000 | C-D:trade=a,b;10s;1000
                 ok 2 rules | A-B:trade=a,b;10s;1000 | C-D:trade=a,b;10s;1000
                 65
                 64

@@ -80,6 +80,13 @@ struct PagesTests {
         }
     }
 
+    @Test("where the README begins a server in the background, it waits for its socket before it connects there")
+    func sockets() throws {
+        let readme = try text("README.md")
+        let servers = readme.matches(of: #/--listen (\S+) &\n(.*)\n/#)
+        #expect(!servers.isEmpty && servers.allSatisfy { $0.2.hasPrefix("until [ -S \($0.1) ]") })
+    }
+
     @Test("the lines of the README print what it says")
     func readme() throws {
         let readme = try text("README.md")

@@ -60,7 +60,8 @@ struct RunTests {
         #expect(leavings.isEmpty, "\(leavings)")
     }
 
-    @Test("only its reader holds the end of a pipe; what dies in its middle is named with its status, which is a failure")
+    @Test(
+        "only its reader holds the end of a pipe; what dies in its middle is named with its status, which is a failure")
     func dies() throws {
         let (run, leavings) = try run(
             """
@@ -88,7 +89,8 @@ struct RunTests {
             } | script -qefc 'stty cols 100 rows 30; \(Self.script)' $typescript > /dev/null
             echo $?; tr -d '\r' < $typescript | grep -ao 'run: .*'; rm $typescript
             """, ["TERM": "xterm"])
-        #expect(run.text.hasPrefix("74\nrun: ") && run.text.contains("dispatch has ended with status 137"), "\(run.text)")
+        #expect(
+            run.text.hasPrefix("74\nrun: ") && run.text.contains("dispatch has ended with status 137"), "\(run.text)")
         #expect(leavings.isEmpty, "\(leavings)")
     }
 }

@@ -24,6 +24,19 @@ struct RuleChangesTests {
         #expect(back == [true, true, true] && changes == RuleChanges(), "nothing differs from the start any more")
     }
 
+    @Test("a rule that is set once more changes nothing, its place neither")
+    func again() throws {
+        let base = try [Self.rule("A:ticker")]
+        let others = try [Self.rule("B:ticker"), Self.rule("C:ticker")]
+        var changes = RuleChanges()
+        let areDone = others.map { changes.set($0, over: base) }
+        let before = changes
+        let areDoneAgain = (others + base).map { changes.set($0, over: base) }
+        #expect(areDone + areDoneAgain == [true, true, true, true, true] && changes == before)
+        let isDone = try changes.set(Self.rule("B:ticker", "5s;1000"), over: base)
+        #expect(isDone && changes.applied(to: base).map(\.key) == ["A:ticker", "B:ticker", "C:ticker"])
+    }
+
     @Test("the text of changes reads as the same, and a damaged one names the line")
     func text() throws {
         let base = try [Self.rule("A:ticker")]

@@ -51,8 +51,10 @@ public struct RuleChanges: Equatable, Sendable {
         let rules = applied(to: base)
         guard rules.count < MergeRule.countMax || rules.contains(where: { $0.key == rule.key }) else { return false }
         dropped.removeAll { $0 == rule.key }
+        // It stays in its place: the same once more is no change.
+        let place = added.firstIndex { $0.key == rule.key } ?? added.count
         added.removeAll { $0.key == rule.key }
-        if !base.contains(rule) { added.append(rule) }
+        if !base.contains(rule) { added.insert(rule, at: place) }
         return true
     }
 
