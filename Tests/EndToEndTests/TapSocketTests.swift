@@ -28,7 +28,7 @@ struct TapSocketTests {
             """
             kinds() { jq -r .kind | sort | uniq -c | tr -s ' '; }
             dispatch --listen d.sock --clock frames --await 1 --quiet < small.frames & D=$!
-            until [ -S d.sock ]; do :; done
+            until [ -S d.sock ]; do sleep 0.05; done
             tap d.sock --through --kind trade --kind ticker --symbol 'ABC*' > got.frames 2> /dev/null; echo $?
             wait $D; echo $?
             tap got.frames --json | kinds
@@ -47,10 +47,10 @@ struct TapSocketTests {
         let run = try run(
             """
             mkfifo in; dispatch --listen d.sock --quiet < in & D=$!
-            exec 3> in; cat small.frames >&3; until [ -S d.sock ]; do :; done
+            exec 3> in; cat small.frames >&3; until [ -S d.sock ]; do sleep 0.05; done
             tap d.sock --json --kind bookSnapshot --limit 1 3>&- | jq -c '[.kind, .flags[0]]'
             tap d.sock --json 3>&- > all.json & T=$!
-            until grep -q bookSnapshot all.json; do :; done
+            until grep -q bookSnapshot all.json; do sleep 0.05; done
             exec 3>&-; wait $T; echo $?; wait $D
             grep -c acknowledgement all.json
             """)
@@ -62,11 +62,11 @@ struct TapSocketTests {
         let run = try run(
             """
             mkfifo in; dispatch --listen d.sock --clock frames --await 2 --quiet < in & D=$!
-            exec 3> in; cat small.frames >&3; until [ -S d.sock ]; do :; done
+            exec 3> in; cat small.frames >&3; until [ -S d.sock ]; do sleep 0.05; done
             sent=$(tap small.frames --json --kind trade | wc -l)
             tap d.sock --json 3>&- > all.json 2> words & T=$!
             tap d.sock --check 3>&- > verdict & C=$!
-            until [ "$(grep -c '"kind":"trade"' all.json)" = "$sent" ]; do :; done
+            until [ "$(grep -c '"kind":"trade"' all.json)" = "$sent" ]; do sleep 0.05; done
             kill -9 $D; wait $D; wait $C; echo $?
             # The one that judges a whole stream has ended; the other one comes back.
             dispatch --listen d.sock --clock frames --await 1 --quiet < small.frames &
@@ -84,10 +84,10 @@ struct TapSocketTests {
         let run = try run(
             """
             mkfifo in; dispatch --listen d.sock --quiet < in & D=$!
-            exec 3> in; until [ -S d.sock ]; do :; done
+            exec 3> in; until [ -S d.sock ]; do sleep 0.05; done
             tap d.sock --count 3>&- > table 2> words & T=$!
-            until control d.sock stats 3>&- | grep -q '"subscribed":1'; do :; done
-            kill -9 $D; wait $D; until grep -q gone words; do :; done
+            until control d.sock stats 3>&- | grep -q '"subscribed":1'; do sleep 0.05; done
+            kill -9 $D; wait $D; until grep -q gone words; do sleep 0.05; done
             kill -TERM $T; wait $T; echo $?
             """)
         #expect(run.text == "0\n", "\(run.text)\(run.errors)")
@@ -98,13 +98,13 @@ struct TapSocketTests {
         let run = try run(
             """
             mkfifo in; dispatch --listen d.sock --quiet < in & D=$!
-            exec 3> in; until [ -S d.sock ]; do :; done
+            exec 3> in; until [ -S d.sock ]; do sleep 0.05; done
             # The first one says that all of it has come.
             tap d.sock --json 3>&- > all.json & T=$!
             cat small.frames >&3
-            until grep -q bookSnapshot all.json; do :; done
+            until grep -q bookSnapshot all.json; do sleep 0.05; done
             tap d.sock --through --check 3>&- 2> verdict | tap --json 3>&- > new.json & N=$!
-            until grep -q bookSnapshot new.json; do :; done
+            until grep -q bookSnapshot new.json; do sleep 0.05; done
             exec 3>&-; wait $N; wait $D; cat verdict
             """)
         #expect(run.text.hasSuffix(" 0 faults\n") && !run.text.hasPrefix("0 events"), "\(run.text)\(run.errors)")
@@ -116,7 +116,7 @@ struct TapSocketTests {
             """
             \(Self.serving)
             sed 's/"venue":"binance"/"venue":"kraken"/' open.json | tap --from-json > other.frames
-            serve d.sock open.frames end.frames & until [ -S d.sock ]; do :; done
+            serve d.sock open.frames end.frames & until [ -S d.sock ]; do sleep 0.05; done
             tap d.sock other.frames \(view) | grep -E -o '^(binance|kraken) +[A-Z]+|synced|stale' | tr -s ' \\n' ' '
             """)
         let expected = "binance ABC stale binance DEF stale kraken ABC synced kraken DEF synced "
@@ -134,7 +134,7 @@ struct TapSocketTests {
             sed '/"kind":"end"/!d; s/"reason":"finished"/"reason":"failed","text":"user 1002 has\\\\t8 connections"/' \
                 <(tap small.frames --json) | tap --from-json > away.frames
             serve d.sock - - away.frames away.frames - - end.frames &
-            until [ -S d.sock ]; do :; done
+            until [ -S d.sock ]; do sleep 0.05; done
             B=${EPOCHREALTIME//./}; tap d.sock --count > table; echo $?; echo $((${EPOCHREALTIME//./} - B))
             """)
         let lines = run.text.split(separator: "\n")
@@ -155,9 +155,9 @@ struct TapSocketTests {
             \(Self.serving)
             echo 'neither frames nor anything like them, but long enough to be looked at' > garbage
             serve a.sock garbage & A=$!; serve b.sock open.frames again,open.frames end.frames & B=$!
-            until [ -S a.sock ] && [ -S b.sock ]; do :; done
-            # The first place is free when the second connection is lost, and taken by the one that comes then; that is lost in turn.
-            (wait_for() { until grep -q "$1" words 2> /dev/null; do :; done; }; wait_for gone; touch again) &
+            until [ -S a.sock ] && [ -S b.sock ]; do sleep 0.05; done
+            # The first place is free when the second connection is lost; who comes then takes it.
+            (wait_for() { until grep -q "$1" words 2> /dev/null; do sleep 0.05; done; }; wait_for gone; touch again) &
             tap a.sock b.sock --count > table 2> words; echo $?
             wait $A $B; cat words; tail -1 table | cut -d, -f1-2
             """)
@@ -178,7 +178,7 @@ struct TapSocketTests {
         let run = try run(
             """
             \(Self.serving)
-            serve d.sock end.frames & until [ -S d.sock ]; do :; done
+            serve d.sock end.frames & until [ -S d.sock ]; do sleep 0.05; done
             timeout 10 tap --diff small.frames d.sock; echo $?
             tap d.sock --venue a,b --symbol C,D,E --kind trade,ticker > /dev/null 2>&1; wait
             tap asked.1 --json --kind command | jq -r .arguments
