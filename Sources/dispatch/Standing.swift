@@ -60,14 +60,7 @@ struct Standing: ~Copyable {
     /// On only where that is kept. False where there is no room for another name.
     mutating func turnOn(_ name: String, version: UInt32) throws(Failure) -> Bool {
         guard trading[name] != nil || trading.count < Standing.namesMax else { return false }
-        let before = trading[name]
-        trading[name] = true
-        do throws(Failure) {
-            try save(version)
-        } catch {
-            trading[name] = before
-            throw error
-        }
+        try change(version) { trading, _ in trading[name] = true }
         return true
     }
 
@@ -83,21 +76,29 @@ struct Standing: ~Copyable {
     mutating func setWants(_ name: String, _ subscriptions: [Subscription], version: UInt32) throws(Failure) -> Bool {
         guard wants[name] != nil || wants.count < Standing.namesMax else { return false }
         guard wants[name] ?? [] != subscriptions else { return true }
-        let before = wants[name]
-        wants[name] = subscriptions.isEmpty ? nil : subscriptions
-        do throws(Failure) {
-            try save(version)
-        } catch {
-            wants[name] = before
-            throw error
-        }
+        try change(version) { _, wants in wants[name] = subscriptions.isEmpty ? nil : subscriptions }
         return true
     }
 
+    /// Changes what stands, and keeps it; where it cannot be kept, all is as before.
+    private mutating func change(
+        _ version: UInt32, _ body: (inout [String: Bool], inout [String: [Subscription]]) -> Void
+    ) throws(Failure) {
+        let before = (trading, wants)
+        body(&trading, &wants)
+        do throws(Failure) {
+            try save(version)
+        } catch {
+            (trading, wants) = before
+            throw error
+        }
+    }
+
     mutating func forget(_ name: String, version: UInt32) throws(Failure) {
-        trading[name] = nil
-        wants[name] = nil
-        try save(version)
+        try change(version) { trading, wants in
+            trading[name] = nil
+            wants[name] = nil
+        }
     }
 
     /// Names that are known, in order.

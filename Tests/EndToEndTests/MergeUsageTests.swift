@@ -31,7 +31,8 @@ struct MergeUsageTests {
         let (arguments, status, says) = Self.refusals[index]
         let run = try Fixture.run(
             """
-            printf '# two\\nA-B:ticker=a,b\\nA-B:ticker=a,b\\n' > bad.rules
+            # Whole at once: others read it meanwhile.
+            printf '# two\\nA-B:ticker=a,b\\nA-B:ticker=a,b\\n' > rules.\(index); mv rules.\(index) bad.rules
             merge --quiet \(arguments) > refused.\(index)
             """)
         let lines = try Fixture.run("merge \(arguments) > /dev/null")

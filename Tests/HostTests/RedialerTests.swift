@@ -17,8 +17,7 @@ struct RedialerTests {
         for tries in 1...10 {
             expectNone(dialer.dial(now: now, using: &dice))
             #expect(dialer.failures == tries && dialer.reason == "No such file or directory")
-            let pause = dialer.nextTry - now
-            #expect(pause >= Nanos(wait.count / 2) && pause <= wait, "try \(tries)")
+            expectPause(dialer, now, wait)
             // Too early: not tried.
             expectNone(dialer.dial(now: dialer.nextTry - Nanos(1), using: &dice))
             #expect(dialer.failures == tries)
@@ -43,11 +42,10 @@ struct RedialerTests {
         var dice = Dice(seed: 7)
         var now = Nanos(1_000)
         var wait = Redialer.shortestWait
-        for round in 1...8 {
+        for _ in 1...8 {
             expectOne(dialer.dial(now: now, using: &dice))
             _ = listener.accept()
-            let pause = dialer.nextTry - now
-            #expect(pause >= Nanos(wait.count / 2) && pause <= wait, "round \(round)")
+            expectPause(dialer, now, wait)
             // Too early, though there is somebody.
             expectNone(dialer.dial(now: dialer.nextTry - Nanos(1), using: &dice))
             now = dialer.nextTry
@@ -86,6 +84,14 @@ struct RedialerTests {
         var dice = Dice(seed: 6)
         expectNone(connect(&dialer, using: &dice))
         #expect(dialer.reason == "Connection refused" && dialer.failures == 1)
+    }
+
+    /// That the next try is due `wait` from now, or by chance up to half of it sooner.
+    private func expectPause(
+        _ dialer: borrowing Redialer, _ now: Nanos, _ wait: Nanos, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let pause = dialer.nextTry - now
+        #expect(pause >= Nanos(wait.count / 2) && pause <= wait, sourceLocation: sourceLocation)
     }
 
     private func expectOne(_ made: consuming Descriptor?, sourceLocation: SourceLocation = #_sourceLocation) {
