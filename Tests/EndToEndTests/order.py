@@ -19,9 +19,10 @@ def make(kind, channel, fixed, texts, venue="", symbol="", flags=0):
                                   fixed_words=len(fixed) // 8, venue=venue, symbol=symbol, hops=(0,) * 8, payload=payload))
 
 
-def cursor():
+def cursor(place=None):
     name = b"order-kraken"
-    return make(19, 0, bytes([8, 0, len(name), 0]) + (1).to_bytes(4, "little") + len(journal).to_bytes(8, "little"), [name])
+    place = len(journal) if place is None else place
+    return make(19, 0, bytes([8, 0, len(name), 0]) + (1).to_bytes(4, "little") + place.to_bytes(8, "little"), [name])
 
 
 def report(intent):
@@ -44,10 +45,14 @@ door.listen()
 while True:
     line = door.accept()[0]
     line.sendall(make(1, 0, bytes(40), []) + cursor())
+    # Reports go once dispatch has said from where on it wants them; an intent may come before that.
+    has_begun = False
     for frame in read(line.makefile("rb")):
         if frame.kind == 18:
-            line.sendall(b"".join(journal[max(0, field(frame, "Q", 8) - 1):]) + cursor())
+            start = max(0, field(frame, "Q", 8) - 1)
+            line.sendall(cursor(min(start, len(journal))) + b"".join(journal[start:]) + cursor())
+            has_begun = True
         if frame.kind == 12:
             journal.append(report(frame))
             with open(note, "ab") as out: out.write(journal[-1])
-            line.sendall(journal[-1] + cursor())
+            if has_begun: line.sendall(journal[-1] + cursor())

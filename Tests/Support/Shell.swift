@@ -15,7 +15,7 @@ public struct Shell {
     ) throws -> Shell {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
-        process.arguments = ["-k", "2", "\(seconds)", "bash", "-o", "pipefail", "-c", line]
+        process.arguments = ["-k", "2", "\(seconds)", "bash", "-o", "pipefail", "-c", begin + line]
         var variables = ProcessInfo.processInfo.environment
         variables["PATH"] = Places.products.path + ":" + (variables["PATH"] ?? "/usr/bin:/bin")
         variables.merge(environment) { $1 }
@@ -37,6 +37,17 @@ public struct Shell {
             output: try Data(contentsOf: files[1]),
             errors: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self))
     }
+
+    /// However the line ends, what it has begun ends with it; and nothing that it begins has the descriptor by which Foundation waits for
+    /// the end of a process: whoever outlived the line would keep the tests waiting without end.
+    private static let begin = """
+        for place in /proc/self/fd/*; do
+            place=${place##*/}
+            if ((place > 2 && place < 255)); then eval "exec $place>&-"; fi
+        done
+        trap 'pids=$(jobs -p); [[ -z $pids ]] || kill -KILL $pids' EXIT
+
+        """
 
     /// Starts a process. The threads that tests run on block most signals, and a child inherits that: no SIGTERM would reach it, not
     /// even from timeout(1), and what it leaves behind would be waited for without end.
