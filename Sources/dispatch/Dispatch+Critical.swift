@@ -107,10 +107,10 @@ extension Dispatch {
             }
         }
         guard critical[0].keep() else {
-            return tellSpool("nothing critical is taken any more: \(critical[0].spool.failure?.line ?? "")")
+            return tell(.frames, "nothing critical is taken any more: \(critical[0].spool.failure?.line ?? "")")
         }
         if critical[0].consumers.isEmpty {
-            do throws(Failure) { try critical[0].release() } catch { tellSpool(error.line) }
+            do throws(Failure) { try critical[0].release() } catch { tell(.files, error.line) }
         }
         for index in 0..<producers.count where !producers[index].isGone {
             guard let number = producers[index].link.number else { continue }
@@ -125,9 +125,8 @@ extension Dispatch {
         }
     }
 
-    private mutating func tellSpool(_ line: String) {
-        if !hasToldSpool { complain("dispatch: \(line)") }
-        hasToldSpool = true
+    private mutating func tell(_ part: SpoolPart, _ line: String) {
+        if toldSpool.insert(part).inserted { complain("dispatch: \(line)") }
     }
 
     /// A consumer says from where on it wants what must not be lost, or how far it keeps it.
@@ -143,7 +142,7 @@ extension Dispatch {
                 }
             } catch {
                 // It may get again what it has had, which it knows.
-                tellSpool(error.line)
+                tell(.cursors, error.line)
             }
         }
     }
@@ -202,6 +201,9 @@ extension Dispatch {
         return true
     }
 }
+
+/// What a spool writes: frames, how far each has come, and files that go when all have passed them.
+enum SpoolPart { case frames, cursors, files }
 
 /// Which of the lane's frames a consumer gets: those that name it or nobody, and those of streams that it has subscribed to.
 private struct Wanted {

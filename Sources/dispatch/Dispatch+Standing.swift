@@ -109,18 +109,17 @@ extension Dispatch {
         }
         let isAdding = request.verb == "subscribe"
         for other in 0..<visitors.count where visitors[other].durable != nil && visitors[other].name == name {
-            return answer(index, request.messageId, .accepted, refusing: change(other, request, isAdding))
+            return answer(index, request.messageId, change(other, request, isAdding))
         }
         do throws(Failure) {
-            let refusal = try changeAbsent(name, request.subscriptions, isAdding)
-            answer(index, request.messageId, .accepted, refusing: refusal)
+            answer(index, request.messageId, try changeAbsent(name, request.subscriptions, isAdding))
         } catch {
             answer(index, request.messageId, .unavailable, error.line)
         }
     }
 
-    private mutating func answer(_ index: Int, _ messageId: UInt64, _ code: AnswerCode, refusing why: Refusal?) {
-        answer(index, messageId, why?.code ?? code, why?.text ?? "")
+    private mutating func answer(_ index: Int, _ messageId: UInt64, _ refusal: Refusal?) {
+        answer(index, messageId, refusal?.code ?? .accepted, refusal?.text ?? "")
     }
 
     private typealias Refusal = (code: AnswerCode, text: String)

@@ -29,7 +29,8 @@ struct Dispatch: ~Copyable {
     var share: FairShare
     /// What must not be lost: one lane, or none without a spool.
     var critical = Slots<CriticalLane>(capacity: 1)
-    var hasToldSpool = false
+    /// What of it cannot be written any more, as far as that was said.
+    var toldSpool: Set<SpoolPart> = []
     /// Whether it was said that what stands cannot be kept.
     var hasToldStanding = false
     var standing: Standing
@@ -212,8 +213,8 @@ struct Dispatch: ~Copyable {
     var mayRead: Bool { (haveCome || options.awaited == 0) && !lane.isBlocked }
 
     private mutating func eachSecond() throws(Failure) {
-        keepStanding()
         try judgeWaiting()
+        keepStanding()
         tellTurnedAway()
         nextSecond = now + .seconds(1)
         // Who takes nothing; the others are judged whenever they are served.

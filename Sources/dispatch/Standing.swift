@@ -107,7 +107,7 @@ struct Standing: ~Copyable {
     /// Keeps what could not be kept before, and a routing version that is far ahead, so that not each change has to be written for a
     /// later run to begin behind all of them.
     mutating func reserve(_ version: UInt32) throws(Failure) {
-        guard isKept, isUnkept || isOutrun(by: version) else { return }
+        guard isUnkept || isOutrun(by: version) else { return }
         try save(version)
     }
 
@@ -120,7 +120,9 @@ struct Standing: ~Copyable {
         }
     }
 
+    /// Nothing to do where there is no folder.
     mutating func save(_ version: UInt32) throws(Failure) {
+        guard isKept else { return }
         isUnkept = true
         if isOutrun(by: version) { try keepVersion(version &+ 65_536) }
         try write(isSynchronised: false)
@@ -161,6 +163,7 @@ struct Standing: ~Copyable {
 
     /// The run ends by itself: all is on the disk, also for after another boot.
     func end() throws(Failure) {
+        guard isKept else { return }
         try write(isSynchronised: true)
         switch folder {
         case .some(let folder): folder.endRun()

@@ -2,8 +2,8 @@ import Glibc
 public import Units
 
 /// Connects to a server of this machine without waiting for it, again and again: each try waits twice as long as the one before, up
-/// to a bound, and by chance up to half of it less, so that many do not come at once. Connections that end
-/// soon after each other count likewise: a server that turns everybody away is not dialled without a pause.
+/// to a bound, and by chance up to half of it less, so that many do not come at once. Connections that end soon after each
+/// other count likewise: a server that turns everybody away is not dialled without a pause.
 public struct Redialer: ~Copyable {
     /// The wait after the first try that failed.
     public static let shortestWait = Nanos(50_000_000)
