@@ -83,6 +83,7 @@ extension Dispatch {
             }
         }
         for index in 0..<count where !visitors[index].isGone { try watch(index) }
+        lane.rewind()
     }
 
     /// Writes to a consumer once; false when there was nothing to write, or it takes nothing.

@@ -51,6 +51,15 @@ struct FrameInputTests {
         return outbox.bytes.frames
     }
 
+    @Test("a pipe that is read without waiting is as wide as a read")
+    func wide() throws {
+        let line = Line()
+        let input = try FrameInput.open(.descriptor(line.reader), payloads: .none)
+        let number = input.number ?? -1
+        // F_GETPIPE_SZ
+        #expect(fcntl(number, 1032) == 1 << 18)
+    }
+
     private func pieces(_ input: inout FrameInput) -> [String] {
         var found: [String] = []
         input.drain { piece, frames, header in

@@ -49,6 +49,36 @@ struct MarketLaneTests {
         #expect(talk.sinks[consumer].faults.isEmpty && talk.sinks[consumer].holes.isEmpty)
     }
 
+    @Test("while everybody keeps up the ring begins anew, and goes on for who does not")
+    func rewinds() {
+        var options = MarketLane.Options()
+        options.bounds.warmBytes = 1000
+        var talk = Talk(options)
+        let consumers = [talk.open(), talk.open()]
+        var position: UInt64 = 0
+        for laggard in [nil, consumers[1], nil] {
+            var places: [UInt64] = []
+            for _ in 1...100 {
+                position += 1
+                talk.ticker(position)
+                if case .ring(let at, let count) = talk.lane.next(consumers[0], now: talk.now) {
+                    places.append(at % UInt64(options.ringBytes))
+                    talk.lane.read(at: at, count: count) { talk.sinks[consumers[0]].take($0) }
+                }
+                if laggard == nil { #expect(talk.drain(consumers[1]) == nil) }
+                talk.lane.rewind()
+            }
+            #expect(places.count == 100)
+            let isWarm = places.allSatisfy { $0 < 1400 }
+            #expect(isWarm == (laggard == nil), "\(places)")
+            #expect(talk.drain(consumers[1]) == nil)
+            talk.lane.rewind()
+        }
+        for consumer in consumers {
+            #expect(talk.count(consumer, .ticker) == 300 && talk.sinks[consumer].faults.isEmpty)
+        }
+    }
+
     @Test("a consumer that keeps up gets every event as it is")
     func keepsUp() {
         var talk = Talk()

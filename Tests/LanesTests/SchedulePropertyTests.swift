@@ -21,6 +21,7 @@ struct SchedulePropertyTests {
         options.bounds.windowBytes = dice.pick([300, 2000, 1 << 20])
         options.bounds.writeBytes = dice.pick([300, 2000, 1 << 16])
         options.bounds.runBytes = dice.pick([1, 600, 1 << 14])
+        options.bounds.warmBytes = dice.pick([1, 4000, 1 << 20])
         return options
     }
 
@@ -60,6 +61,7 @@ struct SchedulePropertyTests {
         }
         for _ in 0..<dice.number(20...120) {
             let consumer = dice.number(0...(asked.count - 1))
+            stage.lane.rewind()
             switch dice.number(0...19) {
             case 0...10: for _ in 0..<dice.number(1...12) { stage.happen(dice.number(0...5), using: &dice) }
             case 11...14: _ = stage.read(consumer, atMost: dice.number(1...3000))

@@ -61,6 +61,31 @@ struct InboxTests {
         #expect(feeding.room <= Frame.bytesMax + max(readBytes, 64))
     }
 
+    @Test("whatever is left of a frame, the next read begins on a line of the cache")
+    func lines() {
+        let stream = (0..<10).flatMap { _ in InboxTests.stream.flatMap(\.self) }
+        var inbox = Inbox()
+        var (at, judged, offset) = (0, 0, UInt64(0))
+        while at < stream.count {
+            let count = min(1000 + at % 127 * 8, stream.count - at)
+            let hasLent = inbox.offset > offset
+            offset = inbox.offset
+            _ = inbox.fill { span -> Int? in
+                let place = span.withUnsafeMutableBytes { UInt(bitPattern: $0.baseAddress) }
+                // Of a frame that has come in several reads what is there stays where it is.
+                if hasLent {
+                    judged += 1
+                    #expect(place % 64 == 0)
+                }
+                for index in 0..<count { span.put(stream[at + index], at: index) }
+                return count
+            }
+            at += count
+            #expect(inbox.drain { _ in true } == nil)
+        }
+        #expect(judged > 10 && inbox.byteCount == 0)
+    }
+
     @Test("a length damaged upwards holds the stream back, and no more memory than a frame's")
     func lengthUpwards() {
         var stream = InboxTests.stream.flatMap(\.self)

@@ -26,6 +26,9 @@ static inline int penstock_epoll_wait(int epoll, uint32_t *bits, uint64_t *token
     return found;
 }
 
+// F_SETPIPE_SZ of fcntl(2), hidden likewise.
+static const int penstock_set_pipe_size = 1031;
+
 long syscall(long number, ...);
 
 // accept4(2), which is hidden without _GNU_SOURCE: the next connection that waits at `listener`, or -1. <sys/socket.h> is left to

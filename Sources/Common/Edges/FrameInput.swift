@@ -35,8 +35,16 @@ public struct FrameInput: ~Copyable {
     @usableFromInline var inbox = Inbox()
     @usableFromInline var reader: EventReader
 
+    /// Bytes of a pipe that does not block, and of a read from it: with the 64 KiB of other pipes its writer and whoever reads behind us
+    /// are woken four times as often. All inputs that there may be at once take no more than a user has for pipes, 64 MiB.
+    private static let pipeBytes = 1 << 18
+
     /// - Parameter payloads: kinds whose payloads are checked, as somebody looks into them.
     public init(_ descriptor: consuming Descriptor, _ name: String, _ way: Way = .waiting, payloads: KindSet = .all) {
+        if case .pipe = way {
+            descriptor.widenPipe(to: Int32(FrameInput.pipeBytes))
+            inbox = Inbox(readBytes: FrameInput.pipeBytes)
+        }
         self.descriptor = consume descriptor
         self.name = name
         self.way = way

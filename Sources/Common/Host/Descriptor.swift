@@ -1,4 +1,5 @@
 import Bytes
+import CLinux
 import Glibc
 
 /// An open file descriptor, closed when it goes.
@@ -106,6 +107,11 @@ extension Descriptor {
     public borrowing func reopenToRead() -> Descriptor? {
         let opened = unsafe open("/proc/self/fd/\(number)", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         return opened >= 0 ? Descriptor(opened) : nil
+    }
+
+    /// Makes room for so many bytes in a pipe, a multiple of a page; where the user has no more pages for pipes, it stays as it is.
+    public borrowing func widenPipe(to byteCount: Int32) {
+        _ = fcntl(number, penstock_set_pipe_size, byteCount)
     }
 
     public borrowing func isSocket() -> Bool {

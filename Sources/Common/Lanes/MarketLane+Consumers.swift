@@ -131,6 +131,15 @@ extension MarketLane {
         return false
     }
 
+    /// Begins the ring anew where every consumer has taken all of it: while they keep up, the same memory is written and read again and
+    /// again, and stays in the processor's cache.
+    public mutating func rewind() {
+        guard core.ring.offset >= core.bounds.warmBytes else { return }
+        for index in 0..<readers.count where readers[index].isOpen && readers[index].cursor != core.ring.next { return }
+        core.ring.rewind()
+        for index in 0..<readers.count where readers[index].isOpen { readers[index].cursor = core.ring.next }
+    }
+
     /// Whether the consumer has everything that there is for it.
     public func isServed(_ consumer: Int) -> Bool {
         readers[consumer].outbox.isEmpty && readers[consumer].cursor == core.ring.next

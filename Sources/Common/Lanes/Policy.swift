@@ -19,9 +19,11 @@ public struct Bounds: Sendable {
     /// Bytes of the ring that are folded at once.
     public var windowBytes = 1 << 20
     /// Bytes of a write, and of what is gathered for one.
-    public var writeBytes = 1 << 16
+    public var writeBytes = 128 << 10
     /// A run of the ring of so many bytes is written from where it is; shorter ones are gathered first.
     public var runBytes = 1 << 14
+    /// So much of the ring is used before it begins anew where everybody has everything.
+    public var warmBytes = 128 << 10
     /// A consumer that takes nothing for so long, while there is something for it, is let go.
     public var patience = Nanos.seconds(300)
     /// Subscriptions of a consumer.

@@ -28,19 +28,22 @@ public struct Ring: ~Copyable {
     private let mask: UInt64
     var entriesHalf: UInt64 { (mask + 1) / 2 }
     let capacity: Int
+    /// Of the largest event that is taken: four of them fit.
+    private let largest: Int
     /// Number of the oldest event that is still there, and of the next one.
     private(set) var first: UInt64 = 0
     private(set) var next: UInt64 = 0
     /// Where the next event goes.
     private(set) var head: UInt64 = 0
     /// Where that is in the block.
-    private var offset = 0
+    private(set) var offset = 0
 
     /// Four events of the largest size fit; `entries` is a power of two.
     public init(capacity: Int = 32 << 20, entries count: Int = 1 << 17) {
         precondition(capacity >= 1024 && capacity % 8 == 0, "a ring holds something, aligned")
         precondition(count >= 2 && count & (count - 1) == 0, "as many entries as a power of two")
         self.capacity = capacity
+        largest = capacity / 4
         block = Block(byteCount: capacity)
         entries = Column(capacity: count)
         entries.append(repeating: Entry(), count: count)
@@ -55,14 +58,13 @@ public struct Ring: ~Copyable {
     @inline(__always)
     mutating func append(_ entry: Entry, _ fill: (inout MutableRawSpan) -> Void) -> Bool {
         let count = Int(entry.bytes)
-        guard count <= capacity / 4 else { return false }
+        guard count <= largest else { return false }
         if offset + count > capacity {
             head += UInt64(capacity - offset)
             offset = 0
         }
-        let end = head + UInt64(count)
-        let oldest = end > UInt64(capacity) ? end - UInt64(capacity) : 0
-        while first < next, self.entry(first).at < oldest || next - first > mask { first += 1 }
+        let end = head &+ UInt64(count)
+        while first < next, self.entry(first).at &+ UInt64(capacity) < end || next &- first > mask { first &+= 1 }
         block.write(offset..<(offset + count), fill)
         var entry = entry
         entry.at = head
@@ -71,6 +73,15 @@ public struct Ring: ~Copyable {
         head = end
         offset += count
         return true
+    }
+
+    /// Begins anew at the block's start, as nobody is to read any more of what is there. Who waits for the next event waits for `next`
+    /// as it is then.
+    mutating func rewind() {
+        head += UInt64(capacity - offset)
+        offset = 0
+        next = (next | mask) + 1
+        first = next
     }
 
     /// Bytes of the block from `at` on.
