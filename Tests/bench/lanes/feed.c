@@ -1,4 +1,4 @@
-// Writes trades of so many streams. usage: feed COUNT STREAMS RATE [spin | lines]
+// Writes trades of so many streams. usage: feed COUNT STREAMS RATE [spin] [lines]
 // RATE 0: as fast as they are taken, 64 KiB at once; otherwise one after the other at so many a second, each due at a time of its own.
 // `spin`: it watches the clock without a pause, and tells on standard error, in nanoseconds, how late it saw 50 and 99 of 100 of the
 // due times though it did nothing else: what the machine itself takes away. Without, it sleeps between them.
@@ -78,5 +78,9 @@ int main(int many, char **words) {
   positions = calloc((size_t)streams, 8);
   for (int stream = 0; stream < streams; stream++) trade(templates[stream], stream);
   if (rate == 0) pour(count, streams);
-  else pace(count, streams, rate, many > 4 && words[4][0] == 's', many > 4 && words[4][0] == 'l');
+  else {
+    int spins = 0, speaks = 0;
+    for (int at = 4; at < many; at++) spins |= words[at][0] == 's', speaks |= words[at][0] == 'l';
+    pace(count, streams, rate, spins, speaks);
+  }
 }
