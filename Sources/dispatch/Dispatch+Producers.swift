@@ -131,7 +131,7 @@ extension Dispatch {
             }
             if Dispatch.takeCritical(event, &critical, &link, &fault) { return fault == nil }
             if usesFrames { Dispatch.advance(&lane, &now, to: header.envelope.received) }
-            guard case .defect(let field) = lane.take(event, header, from: source, now: now) else { return true }
+            guard case .defect(let field) = lane.take(event, from: source, now: now) else { return true }
             fault = Failure(.data, "\(name): \(field) of a \(header.envelope.kind.name ?? "frame") is out of range")
             return false
         }

@@ -126,7 +126,7 @@ struct FrameClock: ~Copyable {
                 merger.lose(count)
                 return true
             case .event:
-                let governing = header.envelope.kind == .hello ? TimeOrigin(frames, header) : origin
+                let governing = header.envelope.kind == .hello ? TimeOrigin(frames) : origin
                 front.take(frames, received: header.envelope.received, wallOffset: governing?.wallOffset ?? .zero)
                 return false
             }

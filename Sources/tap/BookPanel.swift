@@ -48,9 +48,7 @@ struct BookPanel: View, ~Copyable {
         let kind = header.envelope.kind
         guard kind == .bookSnapshot || kind == .bookUpdate || kind == .bookStatus || kind == .trade else { return }
         // A symbol's trades belong to its book's panel.
-        var book = header
-        book.envelope.channel = .book
-        guard let index = streams.index(frames, book) else { return }
+        guard let index = streams.index(frames, as: .book) else { return }
         if index == panels.count {
             panels.append(Panel(title: String(frames, header.venue) + " " + String(frames, header.symbol)))
         }

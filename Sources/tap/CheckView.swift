@@ -39,7 +39,7 @@ struct CheckView: View, ~Copyable {
         events += 1
         let envelope = header.envelope
         checkTimes(frames, header, offset, at)
-        guard let index = table.index(frames, header) else { return }
+        guard let index = table.index(frames) else { return }
         if index == streams.count {
             streams.append(
                 Stream(title: "\(String(frames, header.venue)) \(String(frames, header.symbol)) \(envelope.channel)"))

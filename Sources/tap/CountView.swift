@@ -30,7 +30,7 @@ struct CountView: View, ~Copyable {
     }
 
     mutating func take(_ frames: RawSpan, _ header: Header, offset: Nanos, at: UInt64, from source: Int) {
-        guard let index = streams.index(frames, header) else {
+        guard let index = streams.index(frames) else {
             unlisted += 1
             return
         }

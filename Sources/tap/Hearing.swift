@@ -97,7 +97,7 @@ struct Hearing: View, ~Copyable {
         case .gap where header.envelope.channel == .trade: break
         default: return
         }
-        guard let index = table.index(frames, header) else { return }
+        guard let index = table.index(frames) else { return }
         if index == heard.count {
             heard.append(Heard(title: String(frames, header.venue) + " " + String(frames, header.symbol)))
         }

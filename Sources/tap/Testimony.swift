@@ -77,10 +77,10 @@ struct Testimony: View, ~Copyable {
 
     /// The number of a symbol that was heard of.
     private mutating func index(_ frames: RawSpan, _ header: Header) -> Int? {
-        guard header.symbolBytes > 0, let place = table.index(frames, header) else { return nil }
+        guard header.symbolBytes > 0, let place = table.index(frames) else { return nil }
         if place == places.count {
             let count = hearing.heard.count
-            let known = hearing.table.index(frames, header) ?? count
+            let known = hearing.table.index(frames) ?? count
             places.append(known < count ? known : -1)
         }
         return places[place] < 0 ? nil : places[place]

@@ -56,9 +56,7 @@ struct TopView: View, ~Copyable {
         bytes += UInt64(frames.byteCount)
         let envelope = header.envelope
         guard envelope.channel != .control else { return }
-        var symbol = header
-        symbol.envelope.channel = .control
-        guard let index = symbols.index(frames, symbol), let stream = streams.index(frames, header) else {
+        guard let index = symbols.index(frames, as: .control), let stream = streams.index(frames) else {
             unlisted += 1
             return
         }

@@ -196,7 +196,7 @@ struct Watch: ~Copyable {
             case .lost(_, let at): view.lost(at: at)
             case .event(let at):
                 if header.envelope.kind == .hello {
-                    let origin = TimeOrigin(frames, header)
+                    let origin = TimeOrigin(frames)
                     offset = origin.wallOffset
                     view.govern(origin, isLive: isLive)
                 }

@@ -73,11 +73,7 @@ struct SymbolTable: ~Copyable {
     private var streams = StreamTable()
 
     /// A new one for a new symbol; nil where there is no room for it.
-    mutating func index(_ frame: RawSpan, _ header: Header) -> Int? {
-        var header = header
-        header.envelope.channel = .control
-        return streams.index(frame, header)
-    }
+    mutating func index(_ frame: RawSpan) -> Int? { streams.index(frame, as: .control) }
 }
 
 /// What is wrong: a count, and the first few in words.

@@ -14,7 +14,7 @@ struct StreamTableTests {
 
     private func index(_ table: inout StreamTable, _ stream: Stream, _ kind: Kind = .gap) -> Int? {
         let bytes = frame(Envelope(kind: kind, channel: stream.channel), venue: stream.venue, symbol: stream.symbol)
-        return Fence().lend(bytes) { table.index($0, Header($0)) }
+        return Fence().lend(bytes) { table.index($0) }
     }
 
     @Test(

@@ -37,7 +37,7 @@ struct Stage: ~Copyable {
     mutating func happen(_ stream: Int, using dice: inout Dice) {
         for event in market.next(stream, now, using: &dice) {
             now += 1000
-            let verdict = event.withBytes { lane.take(event: $0, from: source, now: Nanos(now)) }
+            let verdict = event.withBytes { lane.take($0, from: source, now: Nanos(now)) }
             precondition(verdict == .taken, "a good event")
             let told = market.streams[stream]
             for consumer in 0..<sinks.count {
@@ -82,11 +82,4 @@ struct Stage: ~Copyable {
     }
 
     mutating func drain(_ consumer: Int) { while !read(consumer, atMost: .max) {} }
-}
-
-extension MarketLane {
-    /// Takes an event as it lies in an input's bytes.
-    mutating func take(event: RawSpan, from source: Int, now: Nanos) -> Verdict {
-        take(event, Header(event.extracting(0..<event.firstFrameBytes)), from: source, now: now)
-    }
 }

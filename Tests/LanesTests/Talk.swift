@@ -28,7 +28,7 @@ struct Talk: ~Copyable {
     mutating func say(_ symbol: String = "BTC-USD", _ put: (inout Outbox, StreamName) -> Void) {
         var outbox = Outbox(capacity: 512)
         put(&outbox, StreamName(venue: "kraken", symbol: symbol) ?? .none)
-        let verdict = outbox.read { lane.take(event: $0, from: source, now: now) }
+        let verdict = outbox.read { lane.take($0, from: source, now: now) }
         precondition(verdict == .taken, "a good event")
     }
 

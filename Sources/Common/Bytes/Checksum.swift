@@ -26,10 +26,7 @@ public enum CRC32C {
     /// The register after `bytes`, eight at least, the second four of which are taken as 0: a checksum stands there itself.
     public static func addAllButItself(_ bytes: RawSpan) -> UInt32 {
         precondition(bytes.byteCount >= 8, "what bears its checksum has room for it")
-        guard usesHardware else {
-            let register = addPortably(UInt64(bytes.u32(0)), to: start)
-            return addPortably(bytes.extracting(8..<bytes.byteCount), to: register)
-        }
+        guard usesHardware else { return addAllButItselfPortably(bytes) }
         // Sound: as above.
         return unsafe bytes.withUnsafeBytes { unsafe penstock_crc32c_but_itself($0.baseAddress, $0.count) }
     }
@@ -38,19 +35,30 @@ public enum CRC32C {
     /// so many words behind them: a checksum is linear, so what is before them need not be gone through again.
     public static func difference(of word: UInt64, hole: Int, _ next: UInt64, _ last: UInt64, words: Int) -> UInt32 {
         precondition(hole >= 0 && words >= 0, "a change is inside its text")
-        guard usesHardware else {
-            var register = addPortably(word, to: 0)
-            for _ in 0..<hole { register = addPortably(0 as UInt64, to: register) }
-            register = addPortably(last, to: addPortably(next, to: register))
-            for _ in 0..<words { register = addPortably(0 as UInt64, to: register) }
-            return register
-        }
+        guard usesHardware else { return differencePortably(word, hole, next, last, words) }
         return penstock_crc32c_difference(word.littleEndian, hole, next.littleEndian, last.littleEndian, words)
     }
 
     /// The same of one word.
     public static func difference(of word: UInt64, words: Int) -> UInt32 {
         difference(of: 0, hole: 0, 0, word, words: words)
+    }
+
+    // Calls of their own, so that the way that is taken keeps no registers for them.
+    @inline(never)
+    private static func addAllButItselfPortably(_ bytes: RawSpan) -> UInt32 {
+        addPortably(bytes.extracting(8..<bytes.byteCount), to: addPortably(UInt64(bytes.u32(0)), to: start))
+    }
+
+    @inline(never)
+    private static func differencePortably(
+        _ word: UInt64, _ hole: Int, _ next: UInt64, _ last: UInt64, _ words: Int
+    ) -> UInt32 {
+        var register = addPortably(word, to: 0)
+        for _ in 0..<hole { register = addPortably(0 as UInt64, to: register) }
+        register = addPortably(last, to: addPortably(next, to: register))
+        for _ in 0..<words { register = addPortably(0 as UInt64, to: register) }
+        return register
     }
 
     private static func addPortably(_ word: UInt64, to register: UInt32) -> UInt32 {

@@ -34,7 +34,7 @@ public struct Scene: ~Copyable {
     public mutating func book<R>(of frame: RawSpan, _ header: Header, _ body: (borrowing Book) -> R) -> R? {
         var header = header
         header.envelope.channel = .book
-        guard let index = table.index(frame, header), index < books.count, books[index].isValid else { return nil }
+        guard let index = table.index(frame), index < books.count, books[index].isValid else { return nil }
         return body(books[index].book)
     }
 
@@ -56,7 +56,7 @@ public struct Scene: ~Copyable {
     }
 
     private mutating func place(_ event: RawSpan, _ header: Header) -> Int? {
-        guard let index = table.index(event, header), index < Scene.booksMax else { return nil }
+        guard let index = table.index(event), index < Scene.booksMax else { return nil }
         while books.count <= index { books.append(Follower()) }
         return index
     }

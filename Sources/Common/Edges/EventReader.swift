@@ -50,15 +50,16 @@ public import Wire
     ) -> Bool {
         frames += 1
         hasEnded = header.envelope.kind == .end
-        if header.envelope.kind == .hello { origin = TimeOrigin(frame, header) }
+        if header.envelope.kind == .hello { origin = TimeOrigin(frame) }
         if !assembly.isOpen, header.envelope.parts == 1 { return body(.event(at: at), frame, header) }
-        return assemble(frame, header, at, body)
+        return assemble(frame, at, body)
     }
 
     @usableFromInline @inline(never)
     mutating func assemble(
-        _ frame: RawSpan, _ header: Header, _ at: UInt64, _ body: (FrameInput.Piece, RawSpan, Header) -> Bool
+        _ frame: RawSpan, _ at: UInt64, _ body: (FrameInput.Piece, RawSpan, Header) -> Bool
     ) -> Bool {
+        let header = Header(frame)
         let lost = assembly.lost
         let verdict = assembly.take(frame)
         if verdict == .stray { held += 1 }

@@ -56,6 +56,25 @@ public enum Channel: UInt8, Word {
     /// Belongs to no stream: hello, heartbeat, end, commands and their answers, telemetry.
     case control
     case book, trade, ticker, kline, instrument, merged, consolidated, order, account, risk
+
+    // Written out, as the compiler's own would be a call for each frame.
+    @inlinable @inline(__always)
+    public init?(rawValue: UInt8) {
+        switch rawValue {
+        case 0: self = .control
+        case 1: self = .book
+        case 2: self = .trade
+        case 3: self = .ticker
+        case 4: self = .kline
+        case 5: self = .instrument
+        case 6: self = .merged
+        case 7: self = .consolidated
+        case 8: self = .order
+        case 9: self = .account
+        case 10: self = .risk
+        default: return nil
+        }
+    }
 }
 
 /// Properties of an event that any kind may bear.

@@ -26,10 +26,10 @@ public struct StreamTable: ~Copyable {
 
         /// Nil: its names are longer.
         @inline(__always)
-        init?(_ frame: RawSpan, _ header: Header) {
-            let words = (header.payload &- Frame.headerBytes) &>> 3
+        init?(_ frame: RawSpan, _ channel: Channel) {
+            lengths = frame.u32(84) & 0xFFFF | UInt32(channel.rawValue) << 16
+            let words = (Int(lengths & 0xFF) &+ Int(lengths &>> 8 & 0xFF) &+ 7) &>> 3
             guard words <= 4 else { return nil }
-            lengths = frame.u32(84) & 0xFF_FFFF
             if words > 0 { first = frame.u64(152) }
             if words > 1 { second = frame.u64(160) }
             if words > 2 { third = frame.u64(168) }
@@ -58,11 +58,17 @@ public struct StreamTable: ~Copyable {
     public var count: Int { names.count }
 
     /// The number of the frame's stream, a new one for a new stream; nil when there is no room for it.
-    public mutating func index(_ frame: RawSpan, _ header: Header) -> Int? {
-        guard var key = Recent(frame, header) else { return indexByText(frame, header) }
+    @inlinable @inline(__always)
+    public mutating func index(_ frame: RawSpan) -> Int? {
+        index(frame, as: Header.channel(of: frame))
+    }
+
+    /// The same of the frame's names with another channel.
+    public mutating func index(_ frame: RawSpan, as channel: Channel) -> Int? {
+        guard var key = Recent(frame, channel) else { return indexByText(frame, channel) }
         let place = key.place
         if place < recent.count, recent[place].isSame(as: key) { return Int(recent[place].index) }
-        guard let index = indexByText(frame, header) else { return nil }
+        guard let index = indexByText(frame, channel) else { return nil }
         if recent.count == 0 { recent.append(repeating: Recent(), count: StreamTable.recentCount) }
         key.index = Int32(index)
         recent[place] = key
@@ -70,10 +76,11 @@ public struct StreamTable: ~Copyable {
     }
 
     @inline(never)
-    private mutating func indexByText(_ frame: RawSpan, _ header: Header) -> Int? {
+    private mutating func indexByText(_ frame: RawSpan, _ channel: Channel) -> Int? {
+        let header = Header(frame)
         let length = 2 + header.venueBytes + header.symbolBytes
         scratch.write(0..<length) { span in
-            span.put(header.envelope.channel.rawValue, at: 0)
+            span.put(channel.rawValue, at: 0)
             span.put(UInt8(header.venueBytes), at: 1)
             span.put(frame.extracting(header.venue.lowerBound..<header.symbol.upperBound), at: 2)
         }

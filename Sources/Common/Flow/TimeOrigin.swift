@@ -1,7 +1,7 @@
 import Bytes
 public import Events
 public import Units
-public import Wire
+import Wire
 
 /// What the received times of a stream count from: as the `hello` says that governs.
 public struct TimeOrigin: Sendable {
@@ -18,8 +18,8 @@ public struct TimeOrigin: Sendable {
     }
 
     /// What a `hello` says, whose payload is good.
-    public init(_ hello: RawSpan, _ header: Header) {
-        let payload = Payload(header)
+    public init(_ hello: RawSpan) {
+        let payload = Payload(Header(hello))
         self.init(
             TimeBase(rawValue: payload.u8(hello, 26)) ?? .monotonic,
             boot: (payload.u64(hello, 8), payload.u64(hello, 16)), wallOffset: Nanos(payload.i64(hello, 0)))

@@ -34,15 +34,21 @@ struct Core: ~Copyable {
 
     /// Puts an event of a stream into the ring, and what it means for views of its book. `event`: all its frames.
     @inline(__always)
-    mutating func publish(_ stream: Int, _ event: RawSpan, _ header: Header, shift: UInt32, arrived: Nanos, now: Nanos)
-    {
+    mutating func publish(_ stream: Int, _ event: RawSpan, shift: UInt32, arrived: Nanos, now: Nanos) {
         let index = tracks.track(ofStream: stream)
-        let epoch = header.envelope.epoch &+ shift
-        if header.envelope.received > newestReceived { newestReceived = header.envelope.received }
+        let epoch = Header.epoch(of: event) &+ shift
+        let received = Header.received(of: event)
+        if received > newestReceived { newestReceived = received }
         if tracks[index].book >= 0 {
-            return publishBook(index, event, header, epoch, shift: shift, arrived: arrived, now: now)
+            return publishBook(index, event, epoch, shift: shift, arrived: arrived, now: now)
         }
-        append(index, event, header, epoch, shift: shift, arrived: arrived, now: now)
+        append(index, event, epoch, shift: shift, arrived: arrived, now: now)
+        if Memory.isKept(Header.kind(of: event)) { remember(index, event, epoch) }
+    }
+
+    @inline(never)
+    private mutating func remember(_ index: Int, _ event: RawSpan, _ epoch: UInt32) {
+        let header = Header(event)
         guard let key = Memory.key(of: event, header), header.envelope.parts == 1 else { return }
         let last = ring.entry(ring.next - 1)
         ring.read(at: last.at, count: Int(last.bytes)) {
@@ -50,9 +56,11 @@ struct Core: ~Copyable {
         }
     }
 
+    @inline(never)
     private mutating func publishBook(
-        _ index: Int, _ event: RawSpan, _ header: Header, _ epoch: UInt32, shift: UInt32, arrived: Nanos, now: Nanos
+        _ index: Int, _ event: RawSpan, _ epoch: UInt32, shift: UInt32, arrived: Nanos, now: Nanos
     ) {
+        let header = Header(event.extracting(0..<event.firstFrameBytes))
         switch tracks.follow(index, event, header, epoch) {
         case .pass: break
         case .void:
@@ -64,7 +72,7 @@ struct Core: ~Copyable {
             tellVoid(index, fault == .range ? .range : .limit, header, epoch, expected: 0, actual: 0, now: now)
             return
         }
-        append(index, event, header, epoch, shift: shift, arrived: arrived, now: now)
+        append(index, event, epoch, shift: shift, arrived: arrived, now: now)
         tellViews(index, header.envelope.kind, arrived: arrived, now: now)
     }
 
@@ -145,12 +153,9 @@ struct Core: ~Copyable {
 
     /// Tells all consumers something that belongs to no stream, now and whoever comes late to it.
     mutating func tellAll(_ frame: RawSpan) {
-        let header = Header(frame)
         tracks.remember(0, 0, frame, 0, tracks[0].position + 1)
         tracks[0].position += 1
-        var passage = Passage()
-        passage.routingVersion = 0
-        Core.append(&ring, &tracks, &tally, 0, frame, header, 0, passage)
+        Core.append(&ring, &tracks, &tally, 0, frame, 0, Passage())
         tracks[0].position = tracks.place(ofMemory: Int(tracks[0].memory)).position
     }
 
@@ -158,50 +163,44 @@ struct Core: ~Copyable {
     mutating func flushPage(_ index: Int, _ arrived: Nanos, _ now: Nanos) {
         let passage = passage(shift: 0, arrived: arrived, now: now)
         page.empty { event in
-            let header = Header(event)
-            Core.append(&ring, &tracks, &tally, index, event, header, header.envelope.epoch, passage)
+            Core.append(&ring, &tracks, &tally, index, event, Header.epoch(of: event), passage)
             return event.byteCount
         }
     }
 
     @inline(__always)
     private mutating func append(
-        _ index: Int, _ event: RawSpan, _ header: Header, _ epoch: UInt32, shift: UInt32, arrived: Nanos, now: Nanos
+        _ index: Int, _ event: RawSpan, _ epoch: UInt32, shift: UInt32, arrived: Nanos, now: Nanos
     ) {
         let passage = passage(shift: shift, arrived: arrived, now: now)
-        Core.append(&ring, &tracks, &tally, index, event, header, epoch, passage)
+        Core.append(&ring, &tracks, &tally, index, event, epoch, passage)
     }
 
     @inline(__always)
     private func passage(shift: UInt32, arrived: Nanos, now: Nanos) -> Passage {
-        var passage = Passage()
-        passage.routingVersion = routes.version
-        passage.flags = flags
-        passage.epochShift = shift
-        if stamps {
-            passage.cameAt = arrived
-            passage.leavesAt = now
-        }
-        return passage
+        Passage(
+            routingVersion: routes.version, flags: flags, epochShift: shift, cameAt: stamps ? arrived : .zero,
+            leavesAt: stamps ? now : .zero)
     }
 
     @inline(__always)
     private static func append(
         _ ring: inout Ring, _ tracks: inout Tracks, _ tally: inout LaneTally, _ index: Int, _ event: RawSpan,
-        _ header: Header, _ epoch: UInt32, _ passage: Passage
+        _ epoch: UInt32, _ passage: Passage
     ) {
+        let parts = Header.parts(of: event)
         var entry = Ring.Entry()
-        entry.position = header.envelope.position
+        entry.position = Header.position(of: event)
         entry.bytes = UInt32(event.byteCount)
         entry.track = Int32(index)
         entry.ordinal = tracks[index].written &+ 1
         entry.epoch = epoch
-        entry.kind = header.envelope.kind
-        entry.isCritical = header.envelope.flags.contains(.critical)
-        entry.parts = header.envelope.parts
+        entry.kind = Header.kind(of: event)
+        entry.isCritical = Header.flags(of: event).contains(.critical)
+        entry.parts = parts
         let done = ring.append(entry) { span in
             span.put(event, at: 0)
-            if header.envelope.parts == 1 { return span.pass(passage) }
+            if parts == 1 { return span.pass(passage) }
             var at = 0
             while at < event.byteCount {
                 let length = Int(event.u32(at))

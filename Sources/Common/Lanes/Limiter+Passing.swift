@@ -91,8 +91,7 @@ extension Limiter {
 
     private mutating func passPage(_ stream: Int, _ newest: Waiting, now: Nanos, _ core: inout Core) {
         page.empty { event in
-            let header = Header(event.extracting(0..<event.firstFrameBytes))
-            core.publish(stream, event, header, shift: newest.shift, arrived: newest.arrived, now: now)
+            core.publish(stream, event, shift: newest.shift, arrived: newest.arrived, now: now)
             return event.byteCount
         }
     }
@@ -107,7 +106,7 @@ extension Limiter {
         let flags = core.flags
         if isFolded || state.isFolded { core.flags.insert(.coalesced) }
         state.isFolded = false
-        core.publish(stream, event, header, shift: arrival.shift, arrived: arrival.at, now: now)
+        core.publish(stream, event, shift: arrival.shift, arrived: arrival.at, now: now)
         core.flags = flags
     }
 

@@ -2,7 +2,7 @@ public import Bytes
 import Events
 public import Flow
 public import Units
-public import Wire
+import Wire
 
 /// Market data from many writers to many consumers: put in order per stream, kept in one ring, and served to each consumer at its own
 /// pace. The writers never wait for a consumer, unless it has asked for that.
@@ -70,46 +70,45 @@ public struct MarketLane: ~Copyable {
     public mutating func endSource(_ source: Int) { writers.end(source) }
 
     /// Takes an event, all its frames one after the other, found good by `Frame.front`.
-    ///
-    /// - Parameter header: of its first frame.
     @inline(__always)
-    public mutating func take(_ event: RawSpan, _ header: Header, from source: Int, now: Nanos) -> Verdict {
+    public mutating func take(_ event: RawSpan, from source: Int, now: Nanos) -> Verdict {
         let first = event.extracting(0..<event.firstFrameBytes)
         core.tally.taken += 1
-        guard header.envelope.channel != .control else {
+        guard Header.channel(of: first) != .control else {
             core.tally.control += 1
             return .taken
         }
-        if let field = MarketLane.defect(in: event, header) { return .defect(field) }
-        guard let (stream, isNew) = core.tracks.stream(first, header) else {
+        if let field = MarketLane.defect(in: event, Header.kind(of: first)) { return .defect(field) }
+        guard let (stream, isNew) = core.tracks.stream(first) else {
             core.tally.refused += 1
             core.letters.put(event, .refused, at: now)
             return .taken
         }
-        if isNew { begin(stream, first, header) }
-        if origins[stream].source != Int32(source) { change(stream, to: source, header, now) }
+        if isNew { begin(stream, first) }
+        if origins[stream].source != Int32(source) { change(stream, to: source, first, now) }
         let shift = origins[stream].shift
-        let epoch = header.envelope.epoch &+ shift
-        if limiter.isOff, reorder.isNext(stream, epoch: epoch, position: header.envelope.position) {
+        let epoch = Header.epoch(of: first) &+ shift
+        if limiter.isOff, reorder.isNext(stream, epoch: epoch, position: Header.position(of: first)) {
             origins[stream].epoch = epoch
-            core.publish(stream, event, header, shift: shift, arrived: now, now: now)
+            core.publish(stream, event, shift: shift, arrived: now, now: now)
             return .taken
         }
-        return takeSlowly(stream, event, header, shift, now)
+        return takeSlowly(stream, event, shift, now)
     }
 
     /// What is not simply the next event of its stream.
     @inline(never)
     private mutating func takeSlowly(
-        _ stream: Int, _ event: RawSpan, _ header: Header, _ shift: UInt32, _ now: Nanos
+        _ stream: Int, _ event: RawSpan, _ shift: UInt32, _ now: Nanos
     ) -> Verdict {
+        let header = Header(event.extracting(0..<event.firstFrameBytes))
         var envelope = header.envelope
         envelope.epoch &+= shift
         switch reorder.take(stream, envelope, event, now: now) {
         case .next:
             origins[stream].epoch = envelope.epoch
             if limiter.isOff {
-                core.publish(stream, event, header, shift: shift, arrived: now, now: now)
+                core.publish(stream, event, shift: shift, arrived: now, now: now)
             } else {
                 limiter.take(stream, event, header, Limiter.Arrival(shift: shift, at: now), now: now, &core)
             }
@@ -183,15 +182,15 @@ public struct MarketLane: ~Copyable {
                     core.tellMissing(
                         released.stream, released.missing, from: released.from, header, shift: shift, now: now)
                 }
-                core.publish(released.stream, event, header, shift: shift, arrived: released.arrived, now: now)
+                core.publish(released.stream, event, shift: shift, arrived: released.arrived, now: now)
             }
         }
     }
 
     /// Of payloads that are looked into here.
     @inline(__always)
-    private static func defect(in event: RawSpan, _ header: Header) -> String? {
-        switch header.envelope.kind {
+    private static func defect(in event: RawSpan, _ kind: Kind) -> String? {
+        switch kind {
         case .bookSnapshot, .bookUpdate, .bookStatus, .kline, .gap: return firstDefect(in: event)
         default: return nil
         }
@@ -205,8 +204,8 @@ public struct MarketLane: ~Copyable {
     }
 
     @inline(never)
-    private mutating func begin(_ stream: Int, _ frame: RawSpan, _ header: Header) {
-        core.tracks.begin(frame, header)
+    private mutating func begin(_ stream: Int, _ frame: RawSpan) {
+        core.tracks.begin(frame)
         origins.append(Origin())
         let name = core.tracks.name(ofStream: stream)
         for (venue, mode) in modes where venue == name.venue { reorder.setMode(mode, of: stream) }
@@ -215,12 +214,13 @@ public struct MarketLane: ~Copyable {
 
     /// Another writer goes on with a stream. Where the one before is gone and it begins anew, the epochs go on from there.
     @inline(never)
-    private mutating func change(_ stream: Int, to source: Int, _ header: Header, _ now: Nanos) {
+    private mutating func change(_ stream: Int, to source: Int, _ frame: RawSpan, _ now: Nanos) {
         let origin = origins[stream]
         origins[stream].source = Int32(source)
         let isOther = origin.source >= 0 && !writers.isWriting(Int(origin.source))
         writers.move(from: origin.source, to: source)
         guard isOther else { return }
+        let header = Header(frame)
         let begins = header.envelope.position == 1 && header.envelope.epoch &+ origin.shift <= origin.epoch
         guard begins else { return }
         reorder.restart(stream)

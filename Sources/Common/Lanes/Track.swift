@@ -43,8 +43,16 @@ struct Memory: ~Copyable {
         self.link = link
     }
 
-    /// The key of an event; nil: nobody needs it later.
+    /// Whether somebody may need an event of this kind later.
     @inline(__always)
+    static func isKept(_ kind: Kind) -> Bool {
+        switch kind {
+        case .ticker, .instrument, .riskControl, .kline, .balance, .position: true
+        default: false
+        }
+    }
+
+    /// The key of an event; nil: nobody needs it later.
     static func key(of frame: RawSpan, _ header: Header) -> UInt64? {
         switch header.envelope.kind {
         case .ticker, .instrument, .riskControl: 0

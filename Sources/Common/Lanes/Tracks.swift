@@ -48,8 +48,8 @@ struct Tracks: ~Copyable {
 
     /// The number of the frame's stream; `isNew` when it has no track yet. Nil: there is no room.
     @inline(__always)
-    mutating func stream(_ frame: RawSpan, _ header: Header) -> (stream: Int, isNew: Bool)? {
-        guard let stream = table.index(frame, header) else {
+    mutating func stream(_ frame: RawSpan) -> (stream: Int, isNew: Bool)? {
+        guard let stream = table.index(frame) else {
             refused += 1
             return nil
         }
@@ -64,7 +64,8 @@ struct Tracks: ~Copyable {
     func name(ofStream stream: Int) -> (venue: String, symbol: String, channel: Channel) { table.stream(stream) }
 
     /// Begins the track of the stream that was numbered last.
-    mutating func begin(_ frame: RawSpan, _ header: Header) {
+    mutating func begin(_ frame: RawSpan) {
+        let header = Header(frame)
         var track = Track(stream: Int32(ofStream.count), channel: header.envelope.channel)
         if header.envelope.channel == .book,
             let name = StreamName(venue: frame.extracting(header.venue), symbol: frame.extracting(header.symbol))

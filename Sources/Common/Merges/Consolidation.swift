@@ -132,7 +132,7 @@ public struct Consolidation: ~Copyable {
     }
 
     private mutating func place(_ frames: RawSpan, _ header: Header, _ input: Int) -> Int? {
-        guard let stream = table.index(frames, header) else { return nil }
+        guard let stream = table.index(frames) else { return nil }
         if stream == streams.count { streams.append(add(stream, input)) }
         return streams[stream] >= 0 ? streams[stream] : nil
     }

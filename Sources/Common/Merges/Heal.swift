@@ -74,7 +74,7 @@ public struct Heal: ~Copyable {
         let kind = header.envelope.kind
         let needsNumber = kind != .bookStatus && kind != .gap && kind != .instrument
         if needsNumber, header.envelope.lastSequence == 0 { return .unnumbered }
-        guard let stream = table.index(frames, header) else { return .full }
+        guard let stream = table.index(frames) else { return .full }
         if stream == ways.count { ways.append(add(frames, header)) }
         switch ways[stream] {
         case .row(let index):

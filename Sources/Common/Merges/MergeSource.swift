@@ -30,7 +30,7 @@ struct MergeSource: ~Copyable {
     mutating func takeHello(_ frame: RawSpan, _ header: Header) {
         // Whoever speaks has not finished: another program may follow one that had, in the same pipe.
         farewell = nil
-        origin = TimeOrigin(frame, header)
+        origin = TimeOrigin(frame)
         helloBytes = frame.byteCount
         if hello.byteCount < helloBytes { hello.grow(to: helloBytes) }
         hello.write(0..<helloBytes) { $0.put(frame, at: 0) }

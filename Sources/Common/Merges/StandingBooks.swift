@@ -22,7 +22,7 @@ struct StandingBooks: ~Copyable {
 
     /// Takes a status or a snapshot of a book.
     mutating func take(_ frame: RawSpan, _ header: Header) {
-        guard let index = table.index(frame, header) else { return }
+        guard let index = table.index(frame) else { return }
         if index == books.count {
             let name = StreamName(venue: frame.extracting(header.venue), symbol: frame.extracting(header.symbol))
             books.append(Book(name: name ?? .none))

@@ -77,7 +77,7 @@ public struct TradeCandles: ~Copyable {
     }
 
     private mutating func stream(_ frame: RawSpan, _ header: Header) -> Int? {
-        guard let index = table.index(frame, header) else { return nil }
+        guard let index = table.index(frame) else { return nil }
         if index == names.count {
             let (venue, symbol, _) = table.stream(index)
             names.append(StreamName(venue: "\(Windows.venue):\(venue)", symbol: symbol) ?? .none)

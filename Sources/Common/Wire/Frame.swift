@@ -82,7 +82,7 @@ public enum Frame {
         guard bytes.byteCount >= Int(length) else { return .partial(Int(length)) }
         let frame = bytes.extracting(0..<Int(length))
         guard checksum(of: frame) == bytes.u32(4) else { return .defect(.checksum) }
-        if let field = Header.defect(in: frame) { return .defect(.range(field)) }
+        if let fault = Header.fault(in: frame) { return .defect(.range(fault.rawValue)) }
         return .frame(Int(length))
     }
 

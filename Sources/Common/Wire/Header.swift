@@ -13,8 +13,10 @@ public struct Header: BitwiseCopyable, Sendable {
     public var end: Int
 
     /// Reads the header of a good frame; traps on shorter bytes.
-    @inlinable
+    @inlinable @inline(__always)
     public init(_ frame: RawSpan) {
+        // Said once, so that the compiler does not ask it at each of the fields.
+        precondition(frame.byteCount >= Frame.headerBytes, "a header is read of a whole frame")
         envelope = Envelope(
             kind: Kind(rawValue: frame.byte(11)), channel: Channel(rawValue: frame.byte(86)) ?? .control,
             flags: Flags(rawValue: frame.u32(12)), epoch: frame.u32(72), position: frame.u64(16),
@@ -41,40 +43,72 @@ public struct Header: BitwiseCopyable, Sendable {
     @inlinable
     public static func hop(_ hop: Hop, of frame: RawSpan) -> UInt64 { frame.u64(88 &+ hop.rawValue &* 8) }
 
-    /// The first field of the header that holds what it must not; nil when all is well. `frame` is whole.
-    static func defect(in frame: RawSpan) -> String? {
-        // Field by field: a whole `Header` is read by those who want one.
-        guard frame.byte(11) != 0 else { return "kind" }
-        guard frame.u32(12) & ~Flags.known.rawValue == 0 else { return "flags" }
-        guard Channel(rawValue: frame.byte(86)) != nil else { return "channel" }
-        guard Nanos.range.contains(Nanos(frame.i64(40))) else { return "happened" }
-        guard Nanos.range.contains(Nanos(frame.i64(48))) else { return "received" }
-        guard frame.u64(24) <= frame.u64(32) else { return "sequence" }
-        let (part, parts) = (frame.u16(80), frame.u16(82))
-        guard part >= 1, part <= parts, (parts > 1) == (frame.u32(12) & Flags.part.rawValue != 0) else { return "part" }
-        guard hasShortHops(frame) else { return "hops" }
-        let (venueBytes, symbolBytes) = (Int(frame.byte(84)), Int(frame.byte(85)))
-        guard venueBytes <= Frame.venueBytesMax else { return "venue" }
-        guard symbolBytes <= Frame.symbolBytesMax else { return "symbol" }
-        let payload = payloadOffset(venueBytes, symbolBytes)
-        guard payload &+ Int(frame.byte(87)) &* 8 <= frame.byteCount else { return "length" }
-        if hasPlainNames(frame, venueBytes &+ symbolBytes) { return nil }
-        let names = Frame.headerBytes &+ venueBytes
-        for offset in (names &+ symbolBytes)..<payload where frame.byte(offset) != 0 { return "padding" }
-        guard isName(frame, Frame.headerBytes..<names) else { return "venue" }
-        return isName(frame, names..<(names &+ symbolBytes)) ? nil : "symbol"
+    // Single fields, for those who need few of them in a place that must stay small: a function into which a whole header is read has so
+    // many blocks that the compiler inlines nothing else into it.
+    @inlinable @inline(__always)
+    public static func kind(of frame: RawSpan) -> Kind { Kind(rawValue: frame.byte(11)) }
+    @inlinable @inline(__always)
+    public static func flags(of frame: RawSpan) -> Flags { Flags(rawValue: frame.u32(12)) }
+    @inlinable @inline(__always)
+    public static func position(of frame: RawSpan) -> UInt64 { frame.u64(16) }
+    @inlinable @inline(__always)
+    public static func received(of frame: RawSpan) -> Nanos { Nanos(frame.i64(48)) }
+    @inlinable @inline(__always)
+    public static func epoch(of frame: RawSpan) -> UInt32 { frame.u32(72) }
+    @inlinable @inline(__always)
+    public static func parts(of frame: RawSpan) -> UInt16 { frame.u16(82) }
+    @inlinable @inline(__always)
+    public static func channel(of frame: RawSpan) -> Channel { Channel(rawValue: frame.byte(86)) ?? .control }
+
+    /// A field of the header that holds what it must not.
+    enum Fault: String {
+        case kind, flags, channel, happened, received, sequence, part, hops, venue, symbol, length, padding
     }
 
-    /// Whether no hop is longer than it may be: all eight at once, and one by one only where one is near the bound.
+    /// The first field of the header that holds what it must not; nil when all is well. `frame` is whole.
+    @inline(__always)
+    static func fault(in frame: RawSpan) -> Fault? {
+        // Said once, as above.
+        precondition(frame.byteCount >= Frame.headerBytes, "a whole frame has a header")
+        let flags = frame.u32(12)
+        let (part, parts) = (frame.u16(80), frame.u16(82))
+        guard frame.byte(11) != 0 else { return .kind }
+        guard flags & ~Flags.known.rawValue == 0 else { return .flags }
+        guard Channel(rawValue: frame.byte(86)) != nil else { return .channel }
+        guard Nanos.range.contains(Nanos(frame.i64(40))) else { return .happened }
+        guard Nanos.range.contains(Nanos(frame.i64(48))) else { return .received }
+        guard frame.u64(24) <= frame.u64(32) else { return .sequence }
+        guard part >= 1, part <= parts, (parts > 1) == (flags & Flags.part.rawValue != 0) else { return .part }
+        // All at once, and one by one only where one is near the bound.
+        var hops: UInt64 = 0
+        for hop in 0..<8 { hops |= frame.u64(88 &+ hop &* 8) }
+        guard hops < Frame.hopMax || hasShortHops(frame) else { return .hops }
+        let (venueBytes, symbolBytes) = (Int(frame.byte(84)), Int(frame.byte(85)))
+        guard venueBytes <= Frame.venueBytesMax else { return .venue }
+        guard symbolBytes <= Frame.symbolBytesMax else { return .symbol }
+        let payload = payloadOffset(venueBytes, symbolBytes)
+        guard payload &+ Int(frame.byte(87)) &* 8 <= frame.byteCount else { return .length }
+        return hasPlainNames(frame, venueBytes &+ symbolBytes) ? nil : nameFault(in: frame, venueBytes, symbolBytes)
+    }
+
+    @inline(never)
     private static func hasShortHops(_ frame: RawSpan) -> Bool {
-        var all: UInt64 = 0
-        for hop in 0..<8 { all |= frame.u64(88 &+ hop &* 8) }
-        if all < Frame.hopMax { return true }
-        return Hop.allCases.allSatisfy { Header.hop($0, of: frame) <= Frame.hopMax }
+        Hop.allCases.allSatisfy { Header.hop($0, of: frame) <= Frame.hopMax }
+    }
+
+    @inline(never)
+    private static func nameFault(in frame: RawSpan, _ venueBytes: Int, _ symbolBytes: Int) -> Fault? {
+        let symbol = Frame.headerBytes + venueBytes
+        for offset in (symbol + symbolBytes)..<payloadOffset(venueBytes, symbolBytes) where frame.byte(offset) != 0 {
+            return .padding
+        }
+        guard isName(frame, Frame.headerBytes..<symbol) else { return .venue }
+        return isName(frame, symbol..<(symbol + symbolBytes)) ? nil : .symbol
     }
 
     /// Whether the names, `count` bytes together, are printable ASCII with zeros behind them, as nearly all are: judged a word at a
     /// time. Others are judged byte by byte.
+    @inline(__always)
     private static func hasPlainNames(_ frame: RawSpan, _ count: Int) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let spaces: UInt64 = 0x2020_2020_2020_2020

@@ -4,15 +4,33 @@ public import Units
 
 /// What a stage that passes a frame on writes into its header.
 public struct Passage: BitwiseCopyable, Sendable {
-    public var routingVersion: UInt32 = 0
-    public var flags: Flags = []
+    public var routingVersion: UInt32
+    public var flags: Flags
     /// Added to the epoch; the identity then is another one.
-    public var epochShift: UInt32 = 0
+    public var epochShift: UInt32
     /// When the frame came to the stage and leaves it; 0 = no stamps.
-    public var cameAt = Nanos.zero
-    public var leavesAt = Nanos.zero
+    public var cameAt, leavesAt: Nanos
 
-    @inlinable public init() {}
+    @inlinable
+    public init(
+        routingVersion: UInt32 = 0, flags: Flags = [], epochShift: UInt32 = 0, cameAt: Nanos = .zero,
+        leavesAt: Nanos = .zero
+    ) {
+        self.routingVersion = routingVersion
+        self.flags = flags
+        self.epochShift = epochShift
+        self.cameAt = cameAt
+        self.leavesAt = leavesAt
+    }
+}
+
+extension Passage {
+    /// What a frame that was received then bears at `time`; nil where it bears nothing.
+    @inline(__always)
+    static func hop(_ received: Nanos, _ time: Nanos) -> UInt64? {
+        guard received.count > 0, time >= received, UInt64((time - received).count) <= Frame.hopMax else { return nil }
+        return UInt64(max(1, (time - received).count))
+    }
 }
 
 extension MutableRawSpan {
@@ -20,21 +38,26 @@ extension MutableRawSpan {
     ///
     /// Hops of frames that were never received, and times that do not fit, stay as they are.
     public mutating func pass(_ passage: Passage) {
+        // Said once, so that it is not asked at each of the words.
+        precondition(byteCount >= Frame.headerBytes, "what passes is a whole frame")
         guard passage.epochShift == 0 else { return passAnew(passage) }
         // The checksum of the rest stands: only what the words that are written change of it is computed.
         let words = byteCount / 8
         let version = UInt64(bytes.u32(76) ^ passage.routingVersion) << 32
-        let (came, leaves) = (bytes.u64(104), bytes.u64(112))
+        let (came, left) = (bytes.u64(104), bytes.u64(112))
         let flags = UInt64(passage.flags.rawValue & ~bytes.u32(12)) << 32
         if flags != 0 { put(bytes.u64(8) | flags, at: 8) }
         put(passage.routingVersion, at: 76)
-        stamp(.dispatchIn, passage.cameAt)
-        stamp(.dispatchOut, passage.leavesAt)
+        let received = Nanos(bytes.i64(48))
+        let comes = Passage.hop(received, passage.cameAt)
+        let leaves = passage.leavesAt == passage.cameAt ? comes : Passage.hop(received, passage.leavesAt)
+        put(comes ?? came, at: 104)
+        put(leaves ?? left, at: 112)
         var sum = bytes.u32(4)
         if flags != 0 { sum ^= CRC32C.difference(of: flags, words: words &- 2) }
         // Words 9, 13 and 14.
         sum ^= CRC32C.difference(
-            of: version, hole: 3, came ^ bytes.u64(104), leaves ^ bytes.u64(112), words: words &- 15)
+            of: version, hole: 3, came ^ (comes ?? came), left ^ (leaves ?? left), words: words &- 15)
         put(sum, at: 4)
     }
 
@@ -43,16 +66,10 @@ extension MutableRawSpan {
         if !passage.flags.isEmpty { put(bytes.u32(12) | passage.flags.rawValue, at: 12) }
         put(passage.routingVersion, at: 76)
         if passage.epochShift > 0 { shiftEpoch(passage.epochShift) }
-        stamp(.dispatchIn, passage.cameAt)
-        stamp(.dispatchOut, passage.leavesAt)
-        seal()
-    }
-
-    @inline(__always)
-    private mutating func stamp(_ hop: Hop, _ time: Nanos) {
         let received = Nanos(bytes.i64(48))
-        guard received.count > 0, time >= received, UInt64((time - received).count) <= Frame.hopMax else { return }
-        put(UInt64(max(1, (time - received).count)), at: 88 &+ hop.rawValue &* 8)
+        if let comes = Passage.hop(received, passage.cameAt) { put(comes, at: 104) }
+        if let leaves = Passage.hop(received, passage.leavesAt) { put(leaves, at: 112) }
+        seal()
     }
 
     private mutating func shiftEpoch(_ shift: UInt32) {
