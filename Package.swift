@@ -150,7 +150,7 @@ let checks: [Target] = [
             "ingest", "merge", "dispatcher", "tap", "penstock", "exchange", "control", "chaos", "consumer", "reporter",
             "Bytes", "Text", "Events", "Wire",
         ],
-        exclude: ["consumer.py", "server.py", "intent.py", "lossless.py", "order.py", "switches.py", "watcher.py"]),
+        exclude: ["consumer.py", "server.py", "intent.py", "holder.py", "lossless.py", "order.py", "switches.py", "watcher.py"]),
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",

@@ -205,15 +205,9 @@ extension Dispatch {
 
     /// Prints whole events, one a line.
     private static func print(_ span: RawSpan, _ page: inout Printer) {
-        var at = 0
-        while at < span.byteCount {
-            // The parts of an event follow each other.
-            let parts = Int(span.u16(at + 82))
-            var end = at
-            for _ in 0..<max(parts, 1) where end < span.byteCount { end += Int(span.u32(end)) }
-            page.print(jsonOf: span.extracting(at..<end))
+        span.eachEvent { event in
+            page.print(jsonOf: event)
             page.print(byte: 0x0A)
-            at = end
         }
     }
 

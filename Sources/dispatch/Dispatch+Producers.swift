@@ -44,8 +44,8 @@ extension Dispatch {
 
     /// Watches writers as long as they may write.
     mutating func watchProducers() throws(Failure) {
-        let isWanted = mayRead
         for index in 0..<producers.count where !producers[index].isGone && !producers[index].isFile {
+            let isWanted = mayRead(index)
             guard producers[index].isWatched != isWanted else { continue }
             producers[index].isWatched = isWanted
             producers[index].isWatchedForRoom = false
@@ -70,7 +70,7 @@ extension Dispatch {
 
     /// Reads once from a writer, and takes all whole events.
     mutating func read(_ index: Int) throws(Failure) {
-        guard index < producers.count, !producers[index].isGone, mayRead else { return }
+        guard index < producers.count, !producers[index].isGone, mayRead(index) else { return }
         let goesOn = try producers[index].read()
         take(index)
         var why = failure ?? producers[index].input.defectFailure

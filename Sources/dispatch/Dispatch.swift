@@ -209,8 +209,14 @@ struct Dispatch: ~Copyable {
         }
     }
 
-    /// Whether enough consumers have come, and none that must not miss anything is far behind.
-    var mayRead: Bool { (haveCome || options.awaited == 0) && !lane.isBlocked }
+    /// Whether enough consumers have come.
+    private var hasBegun: Bool { haveCome || options.awaited == 0 }
+
+    /// Whether, besides, none that must not miss anything is far behind.
+    var mayRead: Bool { hasBegun && !lane.isBlocked }
+
+    /// What becomes of orders is heard whoever is behind with market data.
+    func mayRead(_ index: Int) -> Bool { producers[index].isGateway ? hasBegun : mayRead }
 
     private mutating func eachSecond() throws(Failure) {
         try judgeWaiting()

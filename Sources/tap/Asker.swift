@@ -104,23 +104,6 @@ struct Asker: ~Copyable {
     func refusal(_ answer: AnswerWord) -> Failure? { options.refusal(answer) }
 }
 
-/// What the `end` of a stream says.
-struct Farewell {
-    let reason: EndReason
-    /// For people, one line; empty when it gives none.
-    let text: String
-
-    init(_ frames: RawSpan, _ header: Header) {
-        reason = EndReason(frames, header)
-        let scalars = String(frames, EndReason.text(frames, header)).unicodeScalars.prefix(256)
-        var text = ""
-        for scalar in scalars {
-            text.unicodeScalars.append(scalar.properties.generalCategory == .control ? " " : scalar)
-        }
-        self.text = text
-    }
-}
-
 extension Options {
     /// Bytes that pass untouched, and streams that are judged whole, cannot go on after a piece is missing.
     fileprivate var connectsAgain: Bool {

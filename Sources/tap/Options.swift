@@ -116,10 +116,6 @@ struct Options {
             guard endpoints.count == 2 else {
                 throw Failure(.usage, "--diff compares two endpoints", mend: command.usage)
             }
-            // It would ask for nothing there, and wait for ever.
-            if let path = endpoints.compactMap(\.socketPath).first {
-                throw Failure(.usage, "--diff reads no socket: \(path)", mend: "tap SOCKET --through > FILE keeps one")
-            }
         case .schema:
             guard endpoints.isEmpty else { throw Failure(.usage, "--schema takes no endpoint") }
         default:
@@ -131,6 +127,11 @@ struct Options {
                 throw Failure(.usage, "more than \(Options.endpointsMax) endpoints", mend: "cat joins files of frames")
             }
             if endpoints.isEmpty { endpoints = [.standard] }
+        }
+        // They would ask for nothing there, and wait for ever.
+        if mode == .diff || mode == .fromJSON, let path = endpoints.compactMap(\.socketPath).first {
+            let word = mode == .diff ? "--diff" : "--from-json"
+            throw Failure(.usage, "\(word) reads no socket: \(path)", mend: "tap SOCKET --through > FILE keeps one")
         }
         if isThrough, [.diff, .schema, .fromJSON, .witness, .replay].contains(mode) {
             throw Failure(.usage, "--through goes with a view of one stream")

@@ -1,4 +1,5 @@
 import Bytes
+import Consumers
 import Edges
 import Events
 import Flow

@@ -17,7 +17,9 @@ struct OrdersTests {
             """
         return try Shell.run(
             "\(before)\n\(line)\nkill $D; wait $D", in: folder, seconds: seconds,
-            environment: ["tests": OrdersTests.folder])
+            environment: [
+                "tests": OrdersTests.folder, "golden": Places.root.appendingPathComponent("Tests/Golden").path,
+            ])
     }
 
     @Test(
@@ -40,6 +42,28 @@ struct OrdersTests {
             lines.filter { !$0.isEmpty } == ["taken -", "taken -", "rejected authentication", "rejected tradingOff"],
             "\(run.text)\(run.errors)")
         #expect(run.errors.contains("dispatch: orders for kraken are refused: o.sock: No such file"))
+    }
+
+    @Test("orders go on while a consumer with the right to block holds up all market data")
+    func blocked() throws {
+        let run = try run(
+            #"""
+            begin --spool spool --quiet; python3 $tests/order.py o.sock & O=$!
+            control d.sock trading on grid > /dev/null
+            python3 $tests/holder.py d.sock > held & H=$!
+            until grep -q true held; do sleep 0.05; done
+            line=$(tap "$golden/binance.frames" --json --kind trade | head -1)
+            seq 80000 | awk -v line="$line" '{ l = line; sub(/"position":"[0-9]+"/, "\"position\":\"" $1 "\"", l); print l }' |
+              tap --from-json > many.frames
+            python3 -c 'import socket; s = socket.socket(1); s.connect("in.sock"); s.sendall(open("many.frames", "rb").read())' & M=$!
+            until control d.sock consumers | grep -q 'backlog 1[0-9]\{7\}'; do sleep 0.05; done
+            want() { python3 $tests/intent.py d.sock grid "$@" | tee said; }
+            until want | grep taken; do grep -q noGateway said || exit 1; done
+            kill -0 $M && echo held up
+            kill $H; wait $H; wait $M; echo $?; kill $O; wait $O
+            """#)
+        let lines = run.text.split(separator: "\n").map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
+        #expect(lines == ["taken -", "held up", "0"], "\(run.text)\(run.errors)")
     }
 
     @Test("no intent passes once off is acknowledged, none is refused while on, and each is either passed or refused")

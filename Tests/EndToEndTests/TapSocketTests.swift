@@ -173,6 +173,22 @@ struct TapSocketTests {
                 """, "\(run.text)\(run.errors)")
     }
 
+    @Test("a consumer of the room, too, says why it was let go")
+    func farewell() throws {
+        let run = try run(
+            """
+            \(Self.serving)
+            sed '/"kind":"end"/!d; s/"reason":"finished"/"reason":"stopped","text":"nothing taken for 300 s"/' \
+                <(tap small.frames --json) | tap --from-json > away.frames
+            serve d.sock away.frames end.frames & until [ -S d.sock ]; do sleep 0.05; done
+            consumer d.sock 2> words & C=$!
+            until grep -q again words; do sleep 0.05; done; kill $C; wait $C; head -1 words
+            """)
+        #expect(
+            run.text == "d.sock: it has ended: nothing taken for 300 s; connecting again\n",
+            "\(run.text)\(run.errors)")
+    }
+
     @Test("all that it wants of a socket is one command; --diff, which would ask for nothing there, wants none")
     func oneCommand() throws {
         let run = try run(
@@ -180,11 +196,15 @@ struct TapSocketTests {
             \(Self.serving)
             serve d.sock end.frames & until [ -S d.sock ]; do sleep 0.05; done
             timeout 10 tap --diff small.frames d.sock; echo $?
+            timeout 10 tap --from-json d.sock; echo $?
             tap d.sock --venue a,b --symbol C,D,E --kind trade,ticker > /dev/null 2>&1; wait
             tap asked.1 --json --kind command | jq -r .arguments
             """)
         let asked = #"{"venue":["a","b"],"symbol":["C","D","E"],"kind":["trade","ticker"]}"#
-        #expect(run.text == "64\n\(asked)\n", "\(run.text)\(run.errors)")
-        #expect(run.errors == "tap: --diff reads no socket: d.sock; tap SOCKET --through > FILE keeps one\n")
+        #expect(run.text == "64\n64\n\(asked)\n", "\(run.text)\(run.errors)")
+        let refusals = ["--diff", "--from-json"].map {
+            "tap: \($0) reads no socket: d.sock; tap SOCKET --through > FILE keeps one\n"
+        }
+        #expect(run.errors == refusals.joined())
     }
 }

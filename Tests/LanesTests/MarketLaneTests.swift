@@ -275,14 +275,4 @@ struct MarketLaneTests {
         talk.lane.finish(now: talk.now)
         #expect(talk.drain(consumer) == nil && talk.count(consumer, .ticker) == 2)
     }
-
-    @Test("a consumer that takes nothing while there is something for it is let go in the end, and not before")
-    func patience() {
-        var options = MarketLane.Options()
-        options.bounds.patience = .seconds(10)
-        var talk = Talk(options)
-        let consumer = talk.open()
-        talk.now = talk.now + .seconds(100)
-        #expect(talk.lane.lapse(consumer, now: talk.now) == nil, "nothing waits for it")
-    }
 }

@@ -121,7 +121,9 @@ extension Consumer {
         case .command:
             let command = CommandWord(frame, header)
             if command.verb == .setTradingMode { scene.isTrading = command.enabled }
-        case .end where options.endsWithStream: isEnded = true
+        case .end:
+            farewell = Farewell(frame, header).text
+            if options.endsWithStream { isEnded = true }
         default: break
         }
         decide(frame, header, &scene)

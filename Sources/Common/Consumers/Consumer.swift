@@ -22,6 +22,8 @@ public struct Consumer: ~Copyable {
     var outbox = Outbox(capacity: 1 << 12, limit: 1 << 20)
     var isFull = false
     var intents: UInt64 = 0
+    /// What dispatch said when it ended the connection.
+    var farewell = ""
     /// Why the connection is to be cut.
     var trouble: String?
     /// What dispatch refused, or that the stream has ended.
@@ -95,7 +97,9 @@ public struct Consumer: ~Copyable {
             let goesOn = receive()
             drain(decide)
             if let failure = keep() { throw failure }
-            if !goesOn { trouble = trouble ?? "the connection has ended" }
+            if !goesOn {
+                trouble = trouble ?? (farewell.isEmpty ? "the connection has ended" : "it has ended: \(farewell)")
+            }
         }
         if trouble == nil { send() }
         guard trouble == nil else { return cut() }
@@ -134,6 +138,7 @@ public struct Consumer: ~Copyable {
     private mutating func greet(_ descriptor: consuming Descriptor) throws(Failure) {
         try poll.add(descriptor.number, token: Consumer.token, [.read, .write])
         connection = consume descriptor
+        farewell = ""
         hasTold = false
         scene.connections += 1
         inbox = Inbox()

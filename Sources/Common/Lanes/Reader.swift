@@ -212,7 +212,9 @@ public struct Reader: ~Copyable {
     func lapse(_ core: borrowing Core, now: Nanos) -> String? {
         let behind = cursor < core.ring.first ? Int.max : core.ring.backlog(since: cursor)
         if disconnects, behind > core.bounds.behindBytes { return "too slow: more than it may be behind" }
-        if !blocks, behind > 0 || !outbox.isEmpty, now - lastProgress > core.bounds.patience {
+        // Whom a recording waits for may take its time; live nobody may hold up all others for ever.
+        let mayStay = blocks && !core.stamps
+        if !mayStay, behind > 0 || !outbox.isEmpty, now - lastProgress > core.bounds.patience {
             return "nothing taken for \(core.bounds.patience.count / 1_000_000_000) s"
         }
         return nil
