@@ -150,7 +150,10 @@ let checks: [Target] = [
             "ingest", "merge", "dispatcher", "tap", "penstock", "exchange", "control", "chaos", "consumer", "reporter",
             "Bytes", "Text", "Events", "Wire",
         ],
-        exclude: ["consumer.py", "server.py", "intent.py", "holder.py", "lossless.py", "order.py", "switches.py", "watcher.py"]),
+        exclude: [
+            "consumer.py", "server.py", "intent.py", "holder.py", "lossless.py", "order.py", "switches.py", "watcher.py",
+            "wire.py",
+        ]),
     tests("TidyTests", of: []),
     .executableTarget(
         name: "bench",

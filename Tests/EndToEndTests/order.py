@@ -4,19 +4,10 @@ Takes every intent, and reports so; its reports are in a journal of its own, and
 import os
 import socket
 import sys
-from types import SimpleNamespace
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Examples/python"))
-from penstock import encode, field, read  # noqa: E402
+from wire import field, make, read
 
 path, note = sys.argv[1], sys.argv[1] + ".journal"
-fields = "flags position first_sequence last_sequence happened received id cause epoch routing_version".split()
-
-
-def make(kind, channel, fixed, texts, venue="", symbol="", flags=0):
-    payload = fixed + b"".join(text + bytes(-len(text) % 8) for text in texts)
-    return encode(SimpleNamespace(**(dict.fromkeys(fields, 0) | dict(flags=flags)), kind=kind, part=1, parts=1, channel=channel,
-                                  fixed_words=len(fixed) // 8, venue=venue, symbol=symbol, hops=(0,) * 8, payload=payload))
 
 
 def cursor(place=None):

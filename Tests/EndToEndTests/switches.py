@@ -3,36 +3,20 @@
 Consumer, operator and the order process of a venue in one: so what has passed when an answer is there is known to the byte, as
 dispatch wrote it to a socket of ours before it answered. Prints how many intents passed after off was acknowledged, how many were
 refused while on, how many were neither passed nor refused, or both."""
-import os
 import random
 import select
 import socket
 import sys
 import time
-from types import SimpleNamespace
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Examples/python"))
-from penstock import encode, field, length  # noqa: E402
+from wire import intent, length, make
 
 path, gate, trials, seed = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-fields = "flags position first_sequence last_sequence happened received id cause epoch routing_version".split()
-
-
-def make(kind, channel, fixed, texts, venue="", symbol=""):
-    payload = fixed + b"".join(text + bytes(-len(text) % 8) for text in texts)
-    return encode(SimpleNamespace(**dict.fromkeys(fields, 0), kind=kind, part=1, parts=1, channel=channel,
-                                  fixed_words=len(fixed) // 8, venue=venue, symbol=symbol, hops=(0,) * 8, payload=payload))
 
 
 def command(verb, name, enabled=0, target=b""):
     return make(16, 0, (1).to_bytes(8, "little") + bytes([verb, enabled, len(name), 0, len(target), 0, 0, 0]) + bytes(8),
                 [name, target])
-
-
-def intent(number):
-    order = b"o-%02d" % number
-    return make(12, 8, bytes([0xFF, 0, 0, 1, 0, 0, 0, 0]) + (15).to_bytes(8, "little") + (2).to_bytes(8, "little") + bytes(16)
-                + bytes([4, 0, len(order), 0, 0, 0, 0, 0]), [b"grid", order], "kraken", "BTC-USD")
 
 
 class Ear:
@@ -58,7 +42,7 @@ class Ear:
             self.data += part
 
 
-intents = [intent(number) for number in range(64)]
+intents = [intent(b"grid", b"o-%02d" % number) for number in range(64)]
 numbers = {whole[-8:][:4]: number for number, whole in enumerate(intents)}
 door = socket.socket(socket.AF_UNIX)
 door.bind(gate)
@@ -114,12 +98,14 @@ for trial in range(trials):
         done += [-1] * wrong
     # These race with the switch: each passes or is refused.
     # Now and then so many that the order process, which does not read yet, has no room for all.
-    racing = sorted(10 + number % 10 for number in range(during if trial % 200 else 600))
+    racing = sorted(10 + number % 10 for number in range(during if trial % 100 else 600))
     if len(racing) == 600:
         # All are with dispatch when off comes: what the socket did not take is in its hands.
         consumer.line.sendall(b"".join(intents[number] for number in racing) + command(10, b"grid", target=b"stats"))
         while not acknowledged(consumer): pass
-        turn(0)
+        # Every other time it reads no more instead, as if it were killed: what it has got whole passed, and nothing else.
+        if trial % 200: order.line.shutdown(socket.SHUT_RD)
+        else: turn(0)
     elif dice.random() < 0.5:
         consumer.line.sendall(b"".join(intents[number] for number in racing))
         turn(0)
@@ -128,6 +114,7 @@ for trial in range(trials):
         consumer.line.sendall(b"".join(intents[number] for number in racing))
         while not acknowledged(operator): pass
     through = passed()
+    if len(racing) == 600 and trial % 200: turn(0)
     # From here on nothing may pass.
     last = list(range(20, 20 + after))
     consumer.line.sendall(b"".join(intents[number] for number in last))

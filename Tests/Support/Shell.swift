@@ -18,6 +18,8 @@ public struct Shell {
         process.arguments = ["-k", "2", "\(seconds)", "bash", "-o", "pipefail", "-c", begin + line]
         var variables = ProcessInfo.processInfo.environment
         variables["PATH"] = Places.products.path + ":" + (variables["PATH"] ?? "/usr/bin:/bin")
+        // Scripts that use each other leave nothing beside them.
+        variables["PYTHONDONTWRITEBYTECODE"] = "1"
         variables.merge(environment) { $1 }
         process.environment = variables
         process.currentDirectoryURL = folder

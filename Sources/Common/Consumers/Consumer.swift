@@ -17,7 +17,7 @@ public struct Consumer: ~Copyable {
     var dice = SystemChance()
     var poll: Poll
     var connection: Descriptor?
-    var inbox = Inbox()
+    var inbox = Inbox(readBytes: Consumer.readBytes)
     var assembly = Assembly()
     var outbox = Outbox(capacity: 1 << 12, limit: 1 << 20)
     var isFull = false
@@ -33,6 +33,8 @@ public struct Consumer: ~Copyable {
     public var scene = Scene()
 
     private static let token: UInt64 = 1
+    /// All that a socket holds: dispatch writes 128 KiB at once.
+    private static let readBytes = 1 << 18
     private static let file = "cursor.frames"
 
     /// Opens the consumer's folder; nothing is connected yet.
@@ -141,7 +143,7 @@ public struct Consumer: ~Copyable {
         farewell = ""
         hasTold = false
         scene.connections += 1
-        inbox = Inbox()
+        inbox = Inbox(readBytes: Consumer.readBytes)
         assembly = Assembly()
         outbox = Outbox(capacity: 1 << 12, limit: 1 << 20)
         options.greet(&outbox)

@@ -29,9 +29,9 @@ int main(int many, char **words) {
   int line = words[1][0] == '-' ? 0 : dial(words[1]);
   struct taken taken = take_begin(strtoull(words[2], 0, 10), many > 4);
   if (line > 0) subscribe(line, words[3]);
-  static uint8_t bytes[1 << 17];
+  static uint8_t bytes[1 << 19];
   for (size_t held = 0;;) {
-    ssize_t count = read(line, bytes + held, 1 << 16);
+    ssize_t count = read(line, bytes + held, 1 << 18);
     if (count <= 0) break;
     uint64_t time = taken.waits ? now() : 0;
     held += (size_t)count;
