@@ -73,7 +73,16 @@ public enum Frame {
     }
 
     /// Looks at the front of `bytes`: magic and version first, then length, checksum and the header's ranges.
-    public static func front(of bytes: RawSpan) -> Front {
+    public static func front(of bytes: RawSpan) -> Front { judge(bytes) }
+
+    /// Bytes of the good frame at the front of `bytes`; 0: `front` says what is there instead. A number, and not a case that may hold a
+    /// text, as it is asked for each frame.
+    public static func wholeBytes(atFrontOf bytes: RawSpan) -> Int {
+        if case .frame(let count) = judge(bytes) { count } else { 0 }
+    }
+
+    @inline(__always)
+    private static func judge(_ bytes: RawSpan) -> Front {
         guard bytes.byteCount >= 16 else { return .partial(16) }
         guard bytes.u16(8) == magic else { return .defect(.magic) }
         guard bytes.byte(10) == version else { return .defect(.version(bytes.byte(10))) }

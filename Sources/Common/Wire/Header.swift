@@ -112,13 +112,22 @@ public struct Header: BitwiseCopyable, Sendable {
     private static func hasPlainNames(_ frame: RawSpan, _ count: Int) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let spaces: UInt64 = 0x2020_2020_2020_2020
+        // The highest bit of a byte comes up where it is above 0x7E or below 0x20.
+        func odds(_ word: UInt64) -> UInt64 { word | (word &+ ones) | (word &- spaces) }
         var odd: UInt64 = 0
         var at = Frame.headerBytes
         let whole = at &+ (count & ~7)
+        // The first two, which most names have, without what the compiler prepares for a loop.
+        if at < whole {
+            odd = odds(frame.u64(at))
+            at &+= 8
+        }
+        if at < whole {
+            odd |= odds(frame.u64(at))
+            at &+= 8
+        }
         while at < whole {
-            let word = frame.u64(at)
-            // The highest bit of a byte comes up where it is above 0x7E or below 0x20.
-            odd |= word | (word &+ ones) | (word &- spaces)
+            odd |= odds(frame.u64(at))
             at &+= 8
         }
         let rest = UInt64(count & 7) &* 8
@@ -126,8 +135,7 @@ public struct Header: BitwiseCopyable, Sendable {
             let padding: UInt64 = ~0 &<< rest
             let word = frame.u64(at)
             guard word & padding == 0 else { return false }
-            let filled = word | (spaces & padding)
-            odd |= filled | (filled &+ ones) | (filled &- spaces)
+            odd |= odds(word | (spaces & padding))
         }
         return odd & 0x8080_8080_8080_8080 == 0
     }

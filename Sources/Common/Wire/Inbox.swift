@@ -56,20 +56,24 @@ public struct Inbox: ~Copyable {
         _ body: (RawSpan) throws(E) -> Bool
     ) throws(E) -> Frame.Defect? {
         while end > start {
-            let front = block.read(start..<end) { Frame.front(of: $0) }
-            switch front {
-            case .partial: return nil
-            case .defect(let defect): return defect
-            case .frame(let length):
-                let goesOn = try block.read(start..<(start + length), body)
-                #if DEBUG
-                    block.poison(start..<(start + length))
-                #endif
-                start += length
-                lent += UInt64(length)
-                if !goesOn { return nil }
-            }
+            let length = block.read(start..<end) { Frame.wholeBytes(atFrontOf: $0) }
+            guard length > 0 else { return defect }
+            let goesOn = try block.read(start..<(start + length), body)
+            #if DEBUG
+                block.poison(start..<(start + length))
+            #endif
+            start += length
+            lent += UInt64(length)
+            if !goesOn { return nil }
         }
+        return nil
+    }
+
+    /// Why no good frame stands at the front; nil: it is not whole yet.
+    @usableFromInline @inline(never)
+    var defect: Frame.Defect? {
+        let front = block.read(start..<end) { Frame.front(of: $0) }
+        if case .defect(let defect) = front { return defect }
         return nil
     }
 
