@@ -151,7 +151,8 @@ let checks: [Target] = [
             "Bytes", "Text", "Events", "Wire",
         ],
         exclude: [
-            "consumer.py", "server.py", "intent.py", "holder.py", "lossless.py", "order.py", "switches.py", "watcher.py",
+            "consumer.py", "server.py", "intent.py", "holder.py", "lossless.py", "order.py", "switches.py",
+            "watcher.py",
             "wire.py",
         ]),
     tests("TidyTests", of: []),

@@ -47,7 +47,7 @@ public struct Shell {
             place=${place##*/}
             if ((place > 2 && place < 255)); then eval "exec $place>&-"; fi
         done
-        trap 'pids=$(jobs -p); [[ -z $pids ]] || kill -KILL $pids' EXIT
+        trap 'pids=$(jobs -p); [[ -z $pids ]] || kill -KILL $pids 2> /dev/null' EXIT
 
         """
 

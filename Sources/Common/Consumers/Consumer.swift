@@ -33,7 +33,7 @@ public struct Consumer: ~Copyable {
     public var scene = Scene()
 
     private static let token: UInt64 = 1
-    /// All that a socket holds: dispatch writes 128 KiB at once.
+    /// All that a socket holds: dispatch writes 192 KiB at once.
     private static let readBytes = 1 << 18
     private static let file = "cursor.frames"
 

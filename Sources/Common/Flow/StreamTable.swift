@@ -65,10 +65,17 @@ public struct StreamTable: ~Copyable {
 
     /// The same of the frame's names with another channel.
     public mutating func index(_ frame: RawSpan, as channel: Channel) -> Int? {
-        guard var key = Recent(frame, channel) else { return indexByText(frame, channel) }
+        guard let key = Recent(frame, channel) else { return indexByText(frame, channel) }
         let place = key.place
         if place < recent.count, recent[place].isSame(as: key) { return Int(recent[place].index) }
-        guard let index = indexByText(frame, channel) else { return nil }
+        return learn(frame, channel)
+    }
+
+    // A call of its own, so that the way that is mostly taken keeps no registers for it.
+    @inline(never)
+    private mutating func learn(_ frame: RawSpan, _ channel: Channel) -> Int? {
+        guard var key = Recent(frame, channel), let index = indexByText(frame, channel) else { return nil }
+        let place = key.place
         if recent.count == 0 { recent.append(repeating: Recent(), count: StreamTable.recentCount) }
         key.index = Int32(index)
         recent[place] = key

@@ -19,7 +19,7 @@ public struct Bounds: Sendable {
     /// Bytes of the ring that are folded at once.
     public var windowBytes = 1 << 20
     /// Bytes of a write, and of what is gathered for one.
-    public var writeBytes = 128 << 10
+    public var writeBytes = 192 << 10
     /// A run of the ring of so many bytes is written from where it is; shorter ones are gathered first.
     public var runBytes = 1 << 14
     /// So much of the ring is used before it begins anew where everybody has everything.

@@ -53,12 +53,11 @@ extension MutableRawSpan {
         let leaves = passage.leavesAt == passage.cameAt ? comes : Passage.hop(received, passage.leavesAt)
         put(comes ?? came, at: 104)
         put(leaves ?? left, at: 112)
-        var sum = bytes.u32(4)
-        if flags != 0 { sum ^= CRC32C.difference(of: flags, words: words &- 2) }
         // Words 9, 13 and 14.
-        sum ^= CRC32C.difference(
+        let change = CRC32C.difference(
             of: version, hole: 3, came ^ (comes ?? came), left ^ (leaves ?? left), words: words &- 15)
-        put(sum, at: 4)
+        put(bytes.u32(4) ^ change, at: 4)
+        if flags != 0 { put(bytes.u32(4) ^ CRC32C.difference(of: flags, words: words &- 2), at: 4) }
     }
 
     @inline(never)
